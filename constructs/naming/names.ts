@@ -1,0 +1,58 @@
+/**
+ * Names of everything an environment owns: pure functions of the environment, so that stacks find one another's
+ * resources without reading one another's state.
+ */
+import type { Environment } from '../../environments/schema';
+
+export type NamedEnvironment = Pick<Environment, 'name' | 'namespace' | 'accountId' | 'homeRegion'>;
+
+export type Names = ReturnType<typeof namesOf>;
+
+export function namesOf(env: NamedEnvironment) {
+  const prefix = `${env.namespace}-${env.name}`;
+  const iam = (kind: string, name: string): string => `arn:aws:iam::${env.accountId}:${kind}/${name}`;
+  return {
+    /** `<namespace>-<environment>`: the value of the environment tag and the start of every name. */
+    prefix,
+    // S3 names are global, hence the account id.
+    stateBucket: `${prefix}-state-${env.accountId}`,
+    artifactBucket: `${prefix}-artifacts-${env.accountId}`,
+    stateKey: (stack: string): string => `${stack}.tfstate`,
+    lockKey: (stack: string): string => `${stack}.tfstate.tflock`,
+    keyAlias: `alias/${prefix}`,
+    vpc: `${prefix}-vpc`,
+    subnet: (zone: string): string => `${prefix}-public-${zone}`,
+    hostSecurityGroup: `${prefix}-gpu-host`,
+    host: `${prefix}-gpu-host`,
+    hostRole: `${prefix}-gpu-host`,
+    guardRole: `${prefix}-lifetime-guard`,
+    guardSchedule: `${prefix}-lifetime-guard`,
+    scheduleGroup: prefix,
+    reaper: `${prefix}-reaper`,
+    reaperRole: `${prefix}-reaper`,
+    reaperScheduleRole: `${prefix}-reaper-schedule`,
+    planRole: `${prefix}-plan`,
+    applyRole: `${prefix}-apply`,
+    hostBoundary: `${prefix}-run-boundary`,
+    flowLogRole: `${prefix}-flow-logs`,
+    logGroups: {
+      host: `/${env.namespace}/${env.name}/host`,
+      flow: `/${env.namespace}/${env.name}/flow`,
+      reaper: `/aws/lambda/${prefix}-reaper`,
+    },
+    /** Everything under it belongs to the environment: `/<namespace>/<environment>/…`. */
+    parameterPath: `/${env.namespace}/${env.name}`,
+    arn: {
+      bucket: (bucket: string): string => `arn:aws:s3:::${bucket}`,
+      role: (name: string): string => iam('role', name),
+      policy: (name: string): string => iam('policy', name),
+      instanceProfile: (name: string): string => iam('instance-profile', name),
+      oidcProvider: iam('oidc-provider', 'token.actions.githubusercontent.com'),
+      instances: (region: string): string => `arn:aws:ec2:${region}:${env.accountId}:instance/*`,
+    },
+  } as const;
+}
+
+/** `<environment>-<instance id>`: one host is one run. */
+export const runIdOf = (env: Pick<Environment, 'name'>, instanceId: string): string =>
+  `${env.name}-${instanceId}`;

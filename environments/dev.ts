@@ -1,0 +1,47 @@
+import type { EnvironmentInput } from './index';
+
+/** Where changes are tried: spot first, then on demand, then the other coast. */
+export const dev: EnvironmentInput = {
+  name: 'dev',
+  namespace: 'he300',
+  accountId: '123456789012',
+  homeRegion: 'us-east-1',
+  state: 's3',
+  gpu: {
+    candidates: [
+      { cloud: 'aws', region: 'us-east-1', zone: 'a', instanceType: 'g5.xlarge', market: 'spot' },
+      { cloud: 'aws', region: 'us-east-1', zone: 'b', instanceType: 'g5.xlarge', market: 'spot' },
+      { cloud: 'aws', region: 'us-east-1', zone: 'a', instanceType: 'g5.xlarge', market: 'on-demand' },
+      { cloud: 'aws', region: 'us-west-2', zone: 'a', instanceType: 'g5.xlarge', market: 'on-demand' },
+    ],
+    spotPolicy: 'allowed',
+    image: {
+      kind: 'ssm',
+      parameter: '/he300/dev/gpu-image',
+      source: '/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-22.04/latest/ami-id',
+    },
+    diskGb: 200,
+  },
+  run: {
+    timeLimitMinutes: 120,
+    priceCapUsd: 4,
+    models: ['llama3.2:3b-instruct-q4_K_M'],
+    spec: '1.0',
+    seed: 42,
+  },
+  network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.41.0.0/20' }, adminCidrs: [] },
+  artifacts: { rawRetentionDays: 30, logRetentionDays: 30, destroyWithPlatform: true },
+  dashboard: { tier: 'single' },
+  secrets: { kind: 'ssm' },
+  github: {
+    owner: 'rng-ops',
+    ownerId: 100001,
+    repository: 'he300-bench',
+    repositoryId: 200001,
+    subjectFormat: 'names-and-ids',
+    applyEnvironment: 'dev',
+    oidcProvider: 'create',
+  },
+  owner: 'he300-dev',
+  tags: {},
+};

@@ -1,0 +1,46 @@
+import type { EnvironmentInput } from './index';
+
+/** Published figures: on demand only, so that no run is interrupted. */
+export const prod: EnvironmentInput = {
+  name: 'prod',
+  namespace: 'he300',
+  accountId: '123456789012',
+  homeRegion: 'us-east-1',
+  state: 's3',
+  gpu: {
+    candidates: [
+      { cloud: 'aws', region: 'us-east-1', zone: 'a', instanceType: 'g5.2xlarge', market: 'on-demand' },
+      { cloud: 'aws', region: 'us-east-1', zone: 'b', instanceType: 'g5.2xlarge', market: 'on-demand' },
+      { cloud: 'aws', region: 'us-west-2', zone: 'a', instanceType: 'g5.2xlarge', market: 'on-demand' },
+    ],
+    spotPolicy: 'never',
+    image: {
+      kind: 'ssm',
+      parameter: '/he300/prod/gpu-image',
+      source: '/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-22.04/latest/ami-id',
+    },
+    diskGb: 200,
+  },
+  run: {
+    timeLimitMinutes: 240,
+    priceCapUsd: 8,
+    models: ['llama3.2:3b-instruct-q4_K_M', 'llama3.1:8b-instruct-q4_K_M'],
+    spec: '1.0',
+    seed: 42,
+  },
+  network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.43.0.0/20' }, adminCidrs: [] },
+  artifacts: { rawRetentionDays: 30, logRetentionDays: 365, destroyWithPlatform: false },
+  dashboard: { tier: 'ha' },
+  secrets: { kind: 'vault', address: 'https://vault.example.org:8200', mount: 'he300-prod' },
+  github: {
+    owner: 'rng-ops',
+    ownerId: 100001,
+    repository: 'he300-bench',
+    repositoryId: 200001,
+    subjectFormat: 'names-and-ids',
+    applyEnvironment: 'prod',
+    oidcProvider: 'existing',
+  },
+  owner: 'he300-prod',
+  tags: {},
+};

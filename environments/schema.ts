@@ -1,0 +1,295 @@
+/**
+ * The one schema every environment is checked by. Each field says what it means, in which unit and what is allowed;
+ * `docs/environments.md` is generated from these descriptions (`npm run docs`).
+ */
+import { z } from 'zod';
+import { GPU_INSTANCE_TYPES, REGIONS } from '../constructs/gpu-host/prices';
+
+const cidrV4 = z.cidrv4({ error: 'an IPv4 CIDR such as 203.0.113.0/24' });
+const domain = z.string().regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, {
+  error: 'a lower-case DNS name such as gpu.example.org',
+});
+const region = z.enum(REGIONS);
+
+const candidate = z
+  .strictObject({
+    cloud: z.literal('aws').describe('Cloud that is asked for the host.'),
+    region: region.describe('Region of the host.'),
+    zone: z
+      .string()
+      .regex(/^[a-f]$/, { error: 'one zone letter, a to f' })
+      .describe('Availability zone letter within the region.'),
+    instanceType: z.enum(GPU_INSTANCE_TYPES).describe('Instance type; one NVIDIA A10G or more.'),
+    market: z.enum(['spot', 'on-demand']).describe('How the capacity is bought.'),
+  })
+  .describe(
+    'One place a host may be launched in. The order of the list is the order in which `ops/launch` tries.',
+  );
+
+const networkMode = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('outbound') }).describe('The host dials out; nothing comes in.'),
+  z
+    .strictObject({ kind: z.literal('wireguard') })
+    .describe('Opens 51820/udp for a WireGuard peer; the tunnel is 10.0.0.0/24.'),
+  z
+    .strictObject({
+      kind: z.literal('direct'),
+      domain: domain.describe('Name the certificate is issued for.'),
+      allow: z
+        .array(z.union([cidrV4, z.literal('github')], { error: 'an IPv4 CIDR or the preset github' }))
+        .min(1, { error: 'at least one CIDR or preset' })
+        .describe(
+          'Who may reach 443: CIDRs, or the preset `github` (published ranges of github.com, not of its hosted runners).',
+        ),
+    })
+    .describe('Opens 443/tcp for the allow list only.'),
+  z
+    .strictObject({ kind: z.literal('tailscale') })
+    .describe('The host joins a tailnet by dialling out; nothing comes in.'),
+]);
+
+const vpc = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('managed'),
+      cidr: cidrV4.describe(
+        'Address range of the VPC, the same in every region; must not overlap the tunnel 10.0.0.0/24.',
+      ),
+    })
+    .describe('A small VPC of our own in every candidate region.'),
+  z
+    .strictObject({
+      kind: z.literal('existing'),
+      regions: z
+        .partialRecord(
+          region,
+          z.strictObject({
+            vpcId: z
+              .string()
+              .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id such as vpc-0123456789abcdef0' }),
+            subnetIds: z.record(
+              z.string(),
+              z
+                .string()
+                .regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id such as subnet-0123456789abcdef0' }),
+            ),
+          }),
+        )
+        .describe('Per region: the VPC, and one public subnet for each zone letter a candidate names.'),
+    })
+    .describe(
+      'A VPC that exists already; nothing in it is created or changed but the host and its security group.',
+    ),
+]);
+
+const image = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('ssm'),
+      parameter: z
+        .string()
+        .startsWith('/', { error: 'a parameter path that begins with /' })
+        .describe(
+          'SSM parameter that holds the AMI id, in every candidate region. The default is written by `npm run bootstrap`, which copies the newest id of `source` once, so that an image never changes between two runs unasked.',
+        ),
+      source: z
+        .string()
+        .startsWith('/aws/service/', { error: 'a public parameter path that begins with /aws/service/' })
+        .describe('Public SSM parameter that `npm run bootstrap` reads the id from.'),
+    })
+    .describe('The AMI is looked up in SSM.'),
+  z
+    .strictObject({
+      kind: z.literal('pinned'),
+      imageIds: z
+        .partialRecord(
+          region,
+          z.string().regex(/^ami-[0-9a-f]{8,17}$/, { error: 'an AMI id such as ami-0123456789abcdef0' }),
+        )
+        .describe('AMI id for each candidate region.'),
+    })
+    .describe('The AMI is named here, for example one built by Packer.'),
+]);
+
+const github = z.strictObject({
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, { error: 'a GitHub owner name' })
+    .describe('Owner of the repository.'),
+  ownerId: z.int().positive().describe('Numeric id of the owner; survives a rename.'),
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: 'a repository name without the owner' })
+    .describe('Repository name without the owner.'),
+  repositoryId: z.int().positive().describe('Numeric id of the repository; survives a rename or transfer.'),
+  subjectFormat: z
+    .enum(['names', 'names-and-ids'])
+    .describe(
+      'Form of the OIDC subject: `repo:OWNER/REPO:…`, or `repo:OWNER@ID/REPO@ID:…` as GitHub issues for new, renamed or moved repositories.',
+    ),
+  applyEnvironment: z
+    .string()
+    .min(1)
+    .max(255)
+    .describe('GitHub environment that the apply role is bound to.'),
+  oidcProvider: z
+    .enum(['create', 'existing'])
+    .describe(
+      "Whether this environment's platform creates the account's only GitHub OIDC provider or finds it: one environment of an account creates, the others look it up.",
+    ),
+});
+
+/** The fields of an environment, in the order in which the documentation lists them. */
+export const environmentFields = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, { error: '2 to 12 lower-case letters and digits, a letter first' })
+    .describe('Name of the environment; part of every resource name.'),
+  namespace: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,15}$/, {
+      error: '2 to 16 lower-case letters, digits and hyphens, a letter first',
+    })
+    .describe('Prefix of every resource name.'),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, { error: '12 digits' })
+    .describe(
+      'AWS account. Any other account is refused before anything is created. 123456789012 is the account of the emulator.',
+    ),
+  homeRegion: region.describe(
+    'Region of the state bucket, the artifact bucket, the key, the logs and the reaper.',
+  ),
+  state: z
+    .enum(['local', 's3'])
+    .describe(
+      'Where Terraform state is kept: a file under `.he300/state`, or the state bucket with native locking.',
+    ),
+  gpu: z.strictObject({
+    candidates: z
+      .array(candidate)
+      .min(1, { error: 'at least one candidate' })
+      .max(16, { error: 'at most 16 candidates' })
+      .describe('Where a host may be launched, in order of preference.'),
+    spotPolicy: z
+      .enum(['allowed', 'never'])
+      .describe('`never` refuses spot candidates: a run that must not be interrupted.'),
+    image: image.describe('Machine image of the host.'),
+    diskGb: z.int().min(100).max(2000).describe('Size of the encrypted gp3 root disk, in GB.'),
+  }),
+  run: z.strictObject({
+    timeLimitMinutes: z
+      .int()
+      .min(15)
+      .max(1440)
+      .describe(
+        'Hard limit of one run, in minutes from launch: the cloud terminates the host then, whatever it is doing.',
+      ),
+    priceCapUsd: z
+      .number()
+      .positive()
+      .max(10000)
+      .describe(
+        'Most that one run may cost, in US dollars; a candidate whose upper bound is above it is never launched.',
+      ),
+    models: z
+      .array(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$/, {
+          error: 'a model name such as llama3.2:3b-instruct-q4_K_M',
+        }),
+      )
+      .min(1, { error: 'at least one model' })
+      .describe('Models that a run scores, in order.'),
+    spec: z
+      .enum(['1.0', '1.1', '1.2', 'starter'])
+      .describe(
+        'HE-300 specification: how many scenarios of each category; `starter` is our own small pack, not comparable.',
+      ),
+    seed: z.int().min(0).max(4294967295).describe('Seed of the sample.'),
+  }),
+  network: z.strictObject({
+    mode: networkMode.describe('How the host is reached.'),
+    vpc: vpc.describe('Network the host stands in.'),
+    adminCidrs: z
+      .array(cidrV4)
+      .max(10, { error: 'at most 10 CIDRs' })
+      .describe('Who may reach 22/tcp; empty: nobody, the port is closed. 0.0.0.0/0 is refused.'),
+  }),
+  artifacts: z.strictObject({
+    rawRetentionDays: z.int().min(1).max(3650).describe('Days after which raw run data (`raw/`) expires.'),
+    logRetentionDays: z
+      .union(
+        [
+          1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+          3653,
+        ].map((d) => z.literal(d)),
+        {
+          error:
+            'a CloudWatch retention: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653',
+        },
+      )
+      .describe('Days that log groups keep their events.'),
+    destroyWithPlatform: z
+      .boolean()
+      .describe('Whether destroying the platform also deletes the artifact bucket with everything in it.'),
+  }),
+  dashboard: z.strictObject({
+    tier: z
+      .enum(['none', 'single', 'ha'])
+      .describe(
+        '`single`: one small VM with SQLite; `ha`: load balancer, containers and Postgres; `none`: results stay in the bucket.',
+      ),
+    url: z
+      .url({ protocol: /^https$/, error: 'an https:// URL' })
+      .optional()
+      .describe('Public URL of the dashboard that runs report to.'),
+  }),
+  secrets: z
+    .discriminatedUnion('kind', [
+      z
+        .strictObject({ kind: z.literal('ssm') })
+        .describe('SecureString parameters, read through the instance role.'),
+      z
+        .strictObject({
+          kind: z.literal('vault'),
+          address: z
+            .url({ protocol: /^https$/, error: 'an https:// URL' })
+            .describe('Address of the Vault server.'),
+          mount: z
+            .string()
+            .regex(/^[a-z0-9][a-z0-9/_-]{0,62}$/, { error: 'a mount path without leading slash' })
+            .describe('Mount of the KV v2 engine.'),
+        })
+        .describe('HashiCorp Vault, by AWS IAM login.'),
+    ])
+    .describe('Where the host reads its secrets.'),
+  github: github
+    .optional()
+    .describe('GitHub repository whose workflows may plan and apply; absent: no OIDC roles.'),
+  lambdaCloud: z
+    .strictObject({
+      apiKeyParameter: z
+        .string()
+        .startsWith('/', { error: 'a parameter path that begins with /' })
+        .describe('SecureString parameter with the API key the reaper uses.'),
+    })
+    .optional()
+    .describe('Lambda Cloud account that the reaper also watches; absent: it watches AWS only.'),
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@+-]{0,62}$/, { error: '1 to 63 letters, digits, spaces and ._@+-' })
+    .describe('Who answers for the bill; the owner tag of every resource.'),
+  tags: z
+    .record(
+      z.string().regex(/^(?!aws:|he300:)[A-Za-z0-9 ._:/=+@-]{1,128}$/, {
+        error: 'a tag key that begins with neither aws: nor he300:',
+      }),
+      z.string().max(256),
+    )
+    .describe('More tags for every resource.'),
+});
+
+export type Environment = z.infer<typeof environmentFields>;
+export type Candidate = Environment['gpu']['candidates'][number];
+export type NetworkMode = Environment['network']['mode'];
+export type Region = Candidate['region'];

@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../benchmark/package.json';
+import { buildRunnerBundle } from './bundle';
+
+const PROJECT = join(__dirname, '../..');
+
+let dir: string;
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'he300-bundle-'))));
+afterEach(() => rmSync(dir, { recursive: true }));
+
+test('the same sources give the same bytes wherever they are built', () => {
+  const [one, two] = [
+    buildRunnerBundle(join(dir, 'one.mjs')),
+    buildRunnerBundle(join(dir, 'deeper/two.mjs')),
+  ];
+  expect(one.sha256).toBe(two.sha256);
+  expect(readFileSync(one.path, 'utf8')).not.toContain(PROJECT);
+  expect(createHash('sha256').update(readFileSync(one.path)).digest('hex')).toBe(one.sha256);
+});
+
+test('a file that is up to date is left alone, and one that is not is replaced', () => {
+  const { path } = buildRunnerBundle(join(dir, 'he300.mjs'));
+  utimesSync(path, 1, 1);
+  buildRunnerBundle(path);
+  expect(statSync(path).mtimeMs).toBe(1_000);
+  writeFileSync(path, 'something else');
+  buildRunnerBundle(path);
+  expect(readFileSync(path, 'utf8')).not.toBe('something else');
+});
+
+test('the bundle runs alone, far from the sources', () => {
+  const { path } = buildRunnerBundle(join(dir, 'he300.mjs'));
+  expect(execFileSync(process.execPath, [path, '--version'], { cwd: dir, encoding: 'utf8' })).toBe(
+    `${version}\n`,
+  );
+  expect(spawnSync(process.execPath, [path, 'frob'], { cwd: dir }).status).toBe(2);
+});

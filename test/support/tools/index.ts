@@ -1,0 +1,63 @@
+/** Every external program of the tests: taken from PATH when its version fits, else installed once where that is possible. */
+import { moto } from '../../../ops/lib/moto';
+import { terraform, ToolMissing, toolOnPath, type Tool } from '../../../ops/lib/tool';
+import { venvTool } from '../../../ops/lib/venv';
+import { goTool, type GoRecipe } from './go-tool';
+
+const GO_RECIPES = {
+  // The newest Vault that builds from its module: 1.21.4 and 1.20 do not.
+  vault: { module: 'github.com/hashicorp/vault', version: '1.21.0', duration: '7 to 12 minutes' },
+  // The newest Ollama that builds from its module.
+  ollama: { module: 'github.com/ollama/ollama', version: '0.6.5', duration: '2 minutes' },
+  packer: {
+    module: 'github.com/hashicorp/packer',
+    version: '1.11.2',
+    // Packer's plugin SDK needs this fork of go-cty, and a go.mod's replacements do not reach those who depend on it.
+    replace: 'github.com/zclconf/go-cty => github.com/nywilken/go-cty v1.13.3',
+    duration: '2 minutes',
+  },
+  actionlint: {
+    module: 'github.com/rhysd/actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    version: '1.7.12',
+    duration: 'half a minute',
+  },
+} as const satisfies Record<string, Omit<GoRecipe, 'name'>>;
+
+const CHECKOV = { name: 'checkov', requirement: 'checkov==3.3.30', program: 'checkov' };
+
+const RESOLVERS = {
+  terraform,
+  moto,
+  checkov: () => fromPathOr('checkov', '3.0', () => venvTool(CHECKOV)),
+  vault: () => goProgram('vault'),
+  ollama: () => goProgram('ollama'),
+  packer: () => goProgram('packer'),
+  actionlint: () => goProgram('actionlint'),
+} as const satisfies Record<string, () => Tool>;
+
+export type ToolName = keyof typeof RESOLVERS;
+
+const resolved = new Map<ToolName, Tool>();
+
+/**
+ * Resolves a program, installing it when it is lacking: that may take minutes the first time.
+ * @throws ToolMissing with the reason and how to get it
+ */
+export function tool(name: ToolName): Tool {
+  const found = resolved.get(name) ?? RESOLVERS[name]();
+  resolved.set(name, found);
+  return found;
+}
+
+const goProgram = (name: keyof typeof GO_RECIPES): Tool =>
+  fromPathOr(name, GO_RECIPES[name].version, () => goTool({ name, ...GO_RECIPES[name] }));
+
+function fromPathOr(name: string, minimum: string, install: () => Tool): Tool {
+  try {
+    return toolOnPath(name, ['--version'], minimum, '');
+  } catch (error) {
+    if (!(error instanceof ToolMissing)) throw error;
+    return install();
+  }
+}
