@@ -1,0 +1,85 @@
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AwsGpuHost } from '../constructs/gpu-host/aws-gpu-host';
+import { CandidateSelection } from '../constructs/gpu-host/candidate-selection';
+import { HostRole } from '../constructs/identity/host-role';
+import { LifetimeGuardRole } from '../constructs/lifetime/lifetime-guard';
+import { RunnerBundle } from '../constructs/storage/runner-bundle';
+import { namesOf } from '../constructs/naming/names';
+import { TAG } from '../constructs/naming/tags';
+import { regionsOf } from '../environments/regions';
+import type { Environment } from '../environments/schema';
+import { cloudConfig, encodeUserData } from '../userdata/cloud-config';
+import { EnvironmentStack } from './environment-stack';
+
+export interface BenchHostStackProps {
+  readonly environment: Environment;
+  /**
+   * Index of the candidate to launch on (`HE300_CANDIDATE`).
+   * @default - the first candidate
+   */
+  readonly candidate?: string | undefined;
+  /**
+   * Id of the run that the host continues (`HE300_RESUME`).
+   * @default - a new run
+   */
+  readonly resumeRunId?: string | undefined;
+  readonly bundle: { readonly path: string; readonly sha256: string };
+}
+
+/** `<env>`: one run in flight. A deploy launches it when there is none and changes nothing while it is alive. */
+export class BenchHostStack extends EnvironmentStack {
+  constructor(scope: Construct, props: BenchHostStackProps) {
+    const env = props.environment;
+    super(scope, env.name, env);
+
+    const bundle = new RunnerBundle(this, 'bundle', {
+      environment: env,
+      path: props.bundle.path,
+      sha256: props.bundle.sha256,
+    });
+    const selection = new CandidateSelection(this, 'candidates', {
+      environment: env,
+      requested: props.candidate,
+      providers: this.providers,
+    });
+    const hostRole = new HostRole(this, 'host-role', { environment: env });
+    const guardRole = new LifetimeGuardRole(this, 'guard-role', { environment: env });
+    const userDataBase64 = encodeUserData(
+      cloudConfig({
+        environment: env.name,
+        run: env.run,
+        artifactBucket: namesOf(env).artifactBucket,
+        bundle: { bucket: bundle.bucket, key: bundle.key, sha256: bundle.sha256 },
+        secrets: env.secrets,
+        ...(env.dashboard.url ? { dashboardUrl: env.dashboard.url } : {}),
+        ...(props.resumeRunId ? { resumeRunId: props.resumeRunId } : {}),
+      }),
+    );
+    const hosts = regionsOf(env).map(
+      (region) =>
+        new AwsGpuHost(this, `host-${region}`, {
+          environment: env,
+          region,
+          provider: this.providers.get(region)!,
+          selection,
+          instanceProfileName: hostRole.instanceProfileName,
+          guardRoleArn: guardRole.arn,
+          userDataBase64,
+          resumeRunId: props.resumeRunId,
+        }),
+    );
+
+    // The tag, not the variable, says which run a host continues: a diff without the variable stays clean.
+    const host = `one(concat(${hosts.map((h) => `${h.instanceAddress}[*]`).join(', ')}))`;
+    this.output('run_id', `\${lookup(${host}.tags, "${TAG.resumes}", "${env.name}-\${${host}.id}")}`);
+    this.output('instance_id', `\${${host}.id}`);
+    this.output('candidate', selection.chosen.key);
+    this.output('time_limit_minutes', env.run.timeLimitMinutes);
+    this.output('bundle_sha256', bundle.sha256);
+  }
+
+  private output(name: string, value: unknown): void {
+    new TerraformOutput(this, `output-${name}`, { value }).overrideLogicalId(name);
+  }
+}
