@@ -1,0 +1,43 @@
+import type { TerraformStack } from 'cdktf';
+import type { Attributes, SynthesizedResource, SynthesizedStack } from './rule';
+import { blocks } from './rule';
+
+type ByName = Readonly<Record<string, Attributes>>;
+
+/** A stack as Terraform will read it. */
+export function synthesized(stack: TerraformStack): SynthesizedStack {
+  const {
+    resource = {},
+    '//': _metadata,
+    ...rest
+  } = stack.toTerraform() as Attributes & { resource?: Readonly<Record<string, ByName>> };
+  const resources = Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, attributes]) => toResource(type, name, attributes)),
+  );
+  return {
+    name: stack.node.id,
+    resources,
+    rest,
+    defaultTags: defaultTags((rest as { provider?: unknown }).provider),
+  };
+}
+
+function toResource(
+  type: string,
+  name: string,
+  { '//': comment, ...attributes }: Attributes,
+): SynthesizedResource {
+  const { metadata } = (comment ?? {}) as { metadata?: { path?: string } };
+  return { type, name, address: `${type}.${name}`, path: metadata?.path ?? name, attributes };
+}
+
+function defaultTags(providers: unknown): ReadonlyMap<string, Attributes> {
+  const entries = Object.entries((providers ?? {}) as Record<string, unknown>).flatMap(([type, configured]) =>
+    blocks(configured).map((provider) => {
+      const reference = provider.alias ? `${type}.${String(provider.alias)}` : type;
+      const tags = blocks(provider.default_tags).map((block) => block.tags as Attributes | undefined);
+      return [reference, Object.assign({}, ...tags) as Attributes] as const;
+    }),
+  );
+  return new Map(entries);
+}

@@ -1,0 +1,34 @@
+/** Reads the environments, makes each one's stacks, attaches the policy rules, synthesizes. */
+import { App } from 'cdktf';
+import { enforcePolicy } from './constructs/policy';
+import { buildReaperZip } from './constructs/lifetime/reaper/package';
+import { environmentNames, loadEnvironment } from './environments';
+import { EnvironmentError } from './environments/check';
+import { buildRunnerBundle } from './ops/lib/bundle';
+import { linkProviderMirror } from './ops/lib/provider-mirror';
+import { BenchHostStack } from './stacks/bench-host-stack';
+import { PlatformStack } from './stacks/platform-stack';
+
+try {
+  const app = new App();
+  const bundle = buildRunnerBundle();
+  const reaperZip = buildReaperZip();
+  for (const name of environmentNames) {
+    const environment = loadEnvironment(name);
+    enforcePolicy(new PlatformStack(app, { environment, reaperZip }));
+    enforcePolicy(
+      new BenchHostStack(app, {
+        environment,
+        bundle,
+        candidate: process.env.HE300_CANDIDATE,
+        resumeRunId: process.env.HE300_RESUME,
+      }),
+    );
+  }
+  app.synth();
+  linkProviderMirror(app.outdir);
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
