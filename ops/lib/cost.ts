@@ -1,0 +1,36 @@
+/** What a run may cost, candidate by candidate, before anything is launched. */
+import { PRICES_AS_OF, runCost, type RunCost } from '../../constructs/gpu-host/prices';
+import { candidateKey } from '../../environments/candidate';
+import type { Environment } from '../../environments/schema';
+
+export interface CandidateCost extends RunCost {
+  readonly index: number;
+  readonly candidate: string;
+  readonly withinCap: boolean;
+}
+
+export function candidateCosts(env: Environment): CandidateCost[] {
+  const { timeLimitMinutes, priceCapUsd } = env.run;
+  return env.gpu.candidates.map((candidate, index) => {
+    const cost = runCost(candidate.instanceType, timeLimitMinutes, env.gpu.diskGb);
+    return {
+      index,
+      candidate: candidateKey(candidate),
+      ...cost,
+      withinCap: cost.upperBoundUsd <= priceCapUsd,
+    };
+  });
+}
+
+export function costTable(env: Environment, costs: readonly CandidateCost[]): string[] {
+  const width = Math.max(...costs.map((c) => c.candidate.length));
+  const rows = costs.map(
+    (c) =>
+      `  ${c.index}  ${c.candidate.padEnd(width)}  $${c.instanceUsdPerHour.toFixed(3)}/h + $${c.extrasUsdPerHour.toFixed(3)}/h disk and address  at most $${c.upperBoundUsd.toFixed(2)}${c.withinCap ? '' : '  above the cap'}`,
+  );
+  return [
+    `${env.name}: one run of at most ${env.run.timeLimitMinutes} minutes, cap $${env.run.priceCapUsd.toFixed(2)}, list prices of ${PRICES_AS_OF}`,
+    ...rows,
+    '  a spot candidate is priced on demand: that is the most it can cost',
+  ];
+}
