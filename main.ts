@@ -4,12 +4,14 @@ import { enforcePolicy } from './constructs/policy';
 import { buildReaperZip } from './constructs/lifetime/reaper/package';
 import { environmentNames, loadEnvironment } from './environments';
 import { EnvironmentError } from './environments/check';
+import { resumeRequest } from './environments/resume';
 import { buildRunnerBundle } from './ops/lib/bundle';
 import { linkProviderMirror } from './ops/lib/provider-mirror';
 import { BenchHostStack } from './stacks/bench-host-stack';
 import { PlatformStack } from './stacks/platform-stack';
 
 try {
+  const resume = resumeRequest(process.env.HE300_RESUME, environmentNames);
   const app = new App();
   const bundle = buildRunnerBundle();
   const reaperZip = buildReaperZip();
@@ -21,7 +23,7 @@ try {
         environment,
         bundle,
         candidate: process.env.HE300_CANDIDATE,
-        resumeRunId: process.env.HE300_RESUME,
+        resumeRunId: resume?.environment === name ? resume.runId : undefined,
       }),
     );
   }

@@ -1,3 +1,4 @@
+import { environmentOfRun } from '../constructs/naming/names';
 import { loadEnvironment } from '../environments';
 import { CliError, runCli } from './lib/cli';
 import { launch } from './lib/launch';
@@ -17,7 +18,7 @@ runCli(
   },
   async ({ values, positionals: [name] }, out) => {
     const env = loadEnvironment(name!);
-    if (values.resume && !values.resume.startsWith(`${env.name}-`)) {
+    if (values.resume && environmentOfRun(values.resume) !== env.name) {
       throw new CliError(
         `--resume: '${values.resume}'; allowed: the id of a run of ${env.name}, ${env.name}-<instance id>`,
         2,

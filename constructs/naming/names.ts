@@ -56,3 +56,8 @@ export function namesOf(env: NamedEnvironment) {
 /** `<environment>-<instance id>`: one host is one run. */
 export const runIdOf = (env: Pick<Environment, 'name'>, instanceId: string): string =>
   `${env.name}-${instanceId}`;
+
+const RUN_ID = /^([a-z][a-z0-9]{1,11})-i-[0-9a-f]{8,17}$/;
+
+/** Name of the environment whose run that is; undefined when it is no id of a run. */
+export const environmentOfRun = (runId: string): string | undefined => RUN_ID.exec(runId)?.[1];
