@@ -2,7 +2,7 @@ import { regionsOf } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { namesOf } from '../naming/names';
 import { GPU_HOST_ROLE, TAG } from '../naming/tags';
-import { imageParameter, schedulesOf } from './plan-policy';
+import { imageParameter, schedulesOf, seeHosts } from './plan-policy';
 import { allow, policyDocument, type Statement } from './policy-document';
 import { readState } from './state-access';
 import { terminateOwnHosts } from './terminate';
@@ -67,7 +67,7 @@ function bundle(env: Environment): Statement[] {
 
 function hosts(env: Environment): Statement[] {
   return [
-    allow('SeeHosts', { Action: ['ec2:Describe*'], Resource: ['*'] }),
+    ...seeHosts(env),
     // A host that lacks the owner tag or the limit cannot be launched by this role.
     allow('LaunchHosts', {
       Action: ['ec2:RunInstances'],
@@ -113,7 +113,6 @@ function hosts(env: Environment): Statement[] {
       Action: [
         'ec2:ModifyInstanceAttribute',
         'ec2:ModifyInstanceMetadataOptions',
-        'ec2:MonitorInstances',
         'ec2:CreateTags',
         'ec2:DeleteTags',
       ],

@@ -1,7 +1,8 @@
 import { regionsOf } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { namesOf } from '../naming/names';
-import { allow, policyDocument } from './policy-document';
+import { TAG } from '../naming/tags';
+import { allow, policyDocument, type Statement } from './policy-document';
 import { readState } from './state-access';
 
 /** What `cdktf diff` needs for `<env>` and `<env>-platform`: to read what they describe, and nothing that holds a secret. */
@@ -11,7 +12,8 @@ export function planPolicy(env: Environment): string {
   const artifacts = names.arn.bucket(names.artifactBucket);
   return policyDocument(
     ...readState(env, [env.name, `${env.name}-platform`]),
-    allow('SeeNetworkAndHosts', { Action: ['ec2:Describe*'], Resource: ['*'] }),
+    ...seeHosts(env),
+    ...seeNetwork(env),
     allow('SeeRoles', {
       Action: [
         'iam:GetRole',
@@ -27,9 +29,10 @@ export function planPolicy(env: Environment): string {
         (kind) => `arn:aws:iam::${accountId}:${kind}/${names.prefix}-*`,
       ),
     }),
-    allow('SeeOidcProviders', {
-      Action: ['iam:ListOpenIDConnectProviders', 'iam:GetOpenIDConnectProvider'],
-      Resource: ['*'],
+    allow('FindOidcProvider', { Action: ['iam:ListOpenIDConnectProviders'], Resource: ['*'] }),
+    allow('SeeOidcProvider', {
+      Action: ['iam:GetOpenIDConnectProvider'],
+      Resource: [names.arn.oidcProvider],
     }),
     allow('SeeBucket', {
       Action: [
@@ -46,19 +49,24 @@ export function planPolicy(env: Environment): string {
       Action: ['s3:GetObject', 's3:GetObjectTagging'],
       Resource: [`${artifacts}/bundles/*`],
     }),
-    allow('SeeKeys', {
-      Action: [
-        'kms:DescribeKey',
-        'kms:GetKeyPolicy',
-        'kms:GetKeyRotationStatus',
-        'kms:ListResourceTags',
-        'kms:ListAliases',
-      ],
-      Resource: ['*'],
+    // The bundle's metadata is encrypted with it too.
+    allow('ReadBundle', {
+      Action: ['kms:Decrypt'],
+      Resource: [`arn:aws:kms:${homeRegion}:${accountId}:key/*`],
+      Condition: {
+        StringEquals: { 'kms:ViaService': `s3.${homeRegion}.amazonaws.com` },
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias },
+      },
+    }),
+    allow('FindKey', { Action: ['kms:ListAliases'], Resource: ['*'] }),
+    allow('SeeKey', {
+      Action: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
+      Resource: [`arn:aws:kms:${homeRegion}:${accountId}:key/*`],
+      Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias } },
     }),
     allow('SeeLogGroups', {
       Action: ['logs:DescribeLogGroups', 'logs:ListTagsForResource'],
-      Resource: ['*'],
+      Resource: [`arn:aws:logs:${homeRegion}:${accountId}:log-group:*`],
     }),
     allow('SeeSchedules', {
       Action: ['scheduler:GetSchedule', 'scheduler:GetScheduleGroup', 'scheduler:ListTagsForResource'],
@@ -78,6 +86,65 @@ export function planPolicy(env: Environment): string {
     ...imageParameter(env),
   );
 }
+
+/**
+ * What Terraform asks about the host and its security group. Listings cannot be bound to resources; the attributes of
+ * an instance can, and must be: user data is among them, and other people's may hold secrets.
+ */
+export function seeHosts(env: Environment): Statement[] {
+  return [
+    allow('ListHosts', {
+      Action: [
+        'ec2:DescribeAvailabilityZones',
+        'ec2:DescribeIamInstanceProfileAssociations',
+        'ec2:DescribeImages',
+        'ec2:DescribeInstanceCreditSpecifications',
+        'ec2:DescribeInstances',
+        'ec2:DescribeInstanceStatus',
+        'ec2:DescribeInstanceTypes',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSpotInstanceRequests',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeTags',
+        'ec2:DescribeVolumes',
+        'ec2:DescribeVpcs',
+      ],
+      Resource: ['*'],
+    }),
+    allow('SeeOwnHosts', {
+      Action: ['ec2:DescribeInstanceAttribute'],
+      Resource: regionsOf(env).map(namesOf(env).arn.instances),
+      Condition: ownedBy(env),
+    }),
+  ];
+}
+
+function seeNetwork(env: Environment): Statement[] {
+  return [
+    allow('ListNetwork', {
+      Action: [
+        'ec2:DescribeFlowLogs',
+        'ec2:DescribeInternetGateways',
+        'ec2:DescribeNetworkAcls',
+        'ec2:DescribePrefixLists',
+        'ec2:DescribeRouteTables',
+        'ec2:DescribeVpcEndpoints',
+      ],
+      Resource: ['*'],
+    }),
+    allow('SeeOwnVpcs', {
+      Action: ['ec2:DescribeVpcAttribute'],
+      Resource: regionsOf(env).map((region) => `arn:aws:ec2:${region}:${env.accountId}:vpc/*`),
+      Condition: ownedBy(env),
+    }),
+  ];
+}
+
+const ownedBy = (env: Environment) => ({
+  StringEquals: { [`aws:ResourceTag/${TAG.environment}`]: namesOf(env).prefix },
+});
 
 /** Schedules and schedule groups of the environment, in every region that has some. */
 export function schedulesOf(env: Environment): readonly string[] {

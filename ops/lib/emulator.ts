@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   readonly logFile?: string;
   /** Leaves the server running when this process ends, however it ends. Default: it ends with us. */
   readonly outlivesParent?: boolean;
+  /** Where the server writes down calls while it is told to. Default: a file in the current directory. */
+  readonly recordingFile?: string;
 }
 
 export interface Emulator {
@@ -43,7 +45,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const scratch = options.logFile === undefined ? mkdtempSync(join(tmpdir(), 'he300-emulator-')) : undefined;
   const logFile = options.logFile ?? join(scratch as string, 'log');
   const command = [server.path, '-H', HOST, '-p', String(options.port ?? 0)];
-  const child = launch(options.outlivesParent ? command : onLeash(command), logFile);
+  const env = options.recordingFile ? { MOTO_RECORDER_FILEPATH: options.recordingFile } : {};
+  const child = launch(options.outlivesParent ? command : onLeash(command), logFile, env);
   const pid = child.pid as number;
   try {
     const port = await untilAnswering(child, logFile);
@@ -96,10 +99,18 @@ function onLeash(command: readonly string[]): string[] {
 }
 
 /** The output goes to a file, because a pipe would fill up and stall the server while we wait for some other process. */
-function launch([program, ...args]: readonly string[], logFile: string): ChildProcess {
+function launch(
+  [program, ...args]: readonly string[],
+  logFile: string,
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
-  const child = spawn(program as string, args, { detached: true, stdio: ['pipe', log, log] });
+  const child = spawn(program as string, args, {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', log, log],
+  });
   closeSync(log);
   // Neither the server nor the pipe keeps a script alive that forgot to stop it.
   child.unref();

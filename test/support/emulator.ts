@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../../ops/lib/emulator';
 
 const START_LIMIT_MS = 90_000;
@@ -9,10 +12,14 @@ export function withEmulator(): Pick<Emulator, 'endpoint' | 'env'> {
     if (!emulator) throw new Error('the emulator is not running outside of hooks and tests');
     return emulator;
   };
+  const recordingFile = join(tmpdir(), `he300-calls-${process.pid}`);
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ recordingFile });
   }, START_LIMIT_MS);
-  afterAll(() => emulator?.stop());
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(recordingFile, { force: true });
+  });
   return {
     get endpoint() {
       return started().endpoint;
