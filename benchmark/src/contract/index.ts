@@ -1,0 +1,13 @@
+/** The contract between the runner, the dashboard and the infrastructure. Nothing here reads, writes or computes a result. */
+export * from './artifact';
+export * from './delivery';
+export * from './event';
+export * from './gpu-profile';
+export * from './performance';
+export * from './primitives';
+export * from './provenance';
+export * from './results';
+export * from './sample';
+export * from './score';
+export * from './state';
+export * from './suite';

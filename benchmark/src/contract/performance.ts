@@ -1,0 +1,63 @@
+/** How fast the server was, and why no faster. */
+import { z } from 'zod';
+import { count, milliseconds, proportion, seconds, text } from './primitives';
+
+export const percentiles = z.strictObject({
+  p50: milliseconds,
+  p90: milliseconds,
+  p95: milliseconds,
+  p99: milliseconds,
+  p999: milliseconds,
+  max: milliseconds,
+});
+
+/** One measured stretch of time. Latencies count from the scheduled time. */
+export const performanceWindow = z.strictObject({
+  seconds,
+  requests: count,
+  errors: count,
+  requestsPerSecond: z.number().nonnegative(),
+  promptTokensPerSecond: z.number().nonnegative().nullable(),
+  outputTokensPerSecond: z.number().nonnegative().nullable(),
+  timeToFirstTokenMs: percentiles.nullable(),
+  interTokenMs: percentiles.nullable(),
+  endToEndMs: percentiles,
+  queueMs: percentiles,
+  goodput: proportion.nullable().describe('Part of the requests that met the objective; null without one.'),
+});
+
+export const loadWindow = z.strictObject({
+  concurrency: z.int().positive(),
+  tokensPerSecond: z
+    .number()
+    .nonnegative()
+    .describe('Prompt and output tokens: the objective of the search.'),
+  requestsPerSecond: z.number().nonnegative(),
+  p95Ms: milliseconds,
+  reason: text(200).describe('Why this concurrency was tried.'),
+});
+
+export const saturation = z.strictObject({
+  verdict: z.enum([
+    'saturated',
+    'limited-by-slots',
+    'limited-by-client',
+    'limited-by-server-queue',
+    'not-saturated',
+    'not-searched',
+  ]),
+  evidence: z.array(text(300)),
+  chosenConcurrency: z.int().positive(),
+  peakTokensPerSecond: z.number().nonnegative().nullable(),
+  windows: z.array(loadWindow),
+});
+export type Saturation = z.infer<typeof saturation>;
+
+export const performance = z.strictObject({
+  total: performanceWindow,
+  steady: performanceWindow
+    .nullable()
+    .describe('Without warm-up and tail; null when no steady stretch was found.'),
+  saturation,
+});
+export type Performance = z.infer<typeof performance>;
