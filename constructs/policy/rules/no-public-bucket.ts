@@ -35,17 +35,27 @@ export const noPublicBucket: Rule = {
 interface Statement {
   readonly Effect?: string;
   readonly Principal?: unknown;
-  readonly Condition?: unknown;
+  readonly NotPrincipal?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
+
+/** Conditions on who asks. All others, such as on transport or referrer, anybody can meet. */
+const WHO = /^aws:(Source(Account|Arn|OrgID|Vpc|Vpce)|Principal(Account|Arn|OrgID))$/i;
 
 function policyFinding(text: string): string | undefined {
   try {
     const { Statement: statements } = JSON.parse(text) as { Statement?: Statement | Statement[] };
-    const everybody = ({ Principal }: Statement): boolean =>
-      Principal === '*' || (Principal as { AWS?: unknown } | undefined)?.AWS === '*';
-    const open = [statements ?? []].flat().some((s) => s.Effect === 'Allow' && everybody(s) && !s.Condition);
-    return open ? 'the policy allows everybody' : undefined;
+    return [statements ?? []].flat().some(allowsEverybody) ? 'the policy allows everybody' : undefined;
   } catch {
     return `the policy is no JSON document that can be checked: ${text.slice(0, 40)}`;
   }
+}
+
+function allowsEverybody({ Effect, Principal, NotPrincipal, Condition = {} }: Statement): boolean {
+  if (Effect !== 'Allow') return false;
+  const { AWS } = (Principal ?? {}) as { AWS?: unknown };
+  const everybody = Principal === '*' || [AWS].flat().includes('*') || NotPrincipal !== undefined;
+  return (
+    everybody && !Object.values(Condition).some((keys) => Object.keys(keys).some((key) => WHO.test(key)))
+  );
 }

@@ -71,7 +71,7 @@ function trustFinding(
   { Principal, Condition = {} }: Statement,
   actions: readonly string[],
 ): string | undefined {
-  if (Principal === '*' || (Principal as Attributes).AWS === '*') return 'trusts everybody';
+  if (Principal === '*' || [(Principal as Attributes).AWS].flat().includes('*')) return 'trusts everybody';
   if (!actions.includes('sts:AssumeRoleWithWebIdentity')) return undefined;
   const operator = Object.keys(Condition).find((name) => name.startsWith('ForAllValues:'));
   // ForAllValues holds for a request that lacks the key altogether.

@@ -1,0 +1,50 @@
+import { describeRule } from '../../../test/support/synth';
+import { encryptionRequired } from './encryption-required';
+
+const disk = { encrypted: true };
+
+describeRule(encryptionRequired, {
+  violations: [
+    [
+      'a root disk that the image decides',
+      [['aws_instance', {}]],
+      'root_block_device is not described, so the image decides',
+    ],
+    [
+      'an open root disk',
+      [['aws_instance', { root_block_device: { encrypted: false } }]],
+      "a disk's encrypted is false",
+    ],
+    [
+      'an open second disk',
+      [['aws_instance', { root_block_device: [disk], ebs_block_device: [disk, {}] }]],
+      "a disk's encrypted is null",
+    ],
+    ['a volume', [['aws_ebs_volume', {}]], 'encrypted is null'],
+    ['a file system', [['aws_efs_file_system', { encrypted: false }]], 'encrypted is false'],
+    ['a database', [['aws_db_instance', {}]], 'storage_encrypted is null'],
+    ['a database cluster', [['aws_rds_cluster', { storage_encrypted: 'yes' }]], 'storage_encrypted is "yes"'],
+    ['a log group without a key', [['aws_cloudwatch_log_group', {}]], 'kms_key_id is not set'],
+    [
+      'a bucket, though another one is encrypted',
+      [
+        ['aws_s3_bucket', {}],
+        ['aws_s3_bucket', {}],
+        ['aws_s3_bucket_server_side_encryption_configuration', { bucket: '${aws_s3_bucket.it2.id}' }],
+      ],
+      'the bucket has no aws_s3_bucket_server_side_encryption_configuration',
+    ],
+  ],
+  compliant: [
+    ['encrypted disks', [['aws_instance', { root_block_device: disk, ebs_block_device: [disk] }]]],
+    ['an encrypted database', [['aws_db_instance', { storage_encrypted: true }]]],
+    ['a log group with a key', [['aws_cloudwatch_log_group', { kms_key_id: '${aws_kms_key.key.arn}' }]]],
+    [
+      'a bucket with its configuration',
+      [
+        ['aws_s3_bucket', {}],
+        ['aws_s3_bucket_server_side_encryption_configuration', { bucket: '${aws_s3_bucket.it.id}' }],
+      ],
+    ],
+  ],
+});
