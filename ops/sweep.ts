@@ -2,7 +2,7 @@ import { environmentNames, loadEnvironment } from '../environments';
 import { CliError, runCli, type CliOut } from './lib/cli';
 import { explain, WrongAccount } from './lib/cloud';
 import { sweepEnvironment, type SweptEnvironment } from './lib/sweep-environment';
-import { deployLine, errorLines, hostTable, totals, totalsLine } from './lib/sweep-report';
+import { deployLine, errorLines, hostTable, leftoverLines, totals, totalsLine } from './lib/sweep-report';
 import { unlock } from './lib/unlock';
 
 const EXIT_FOUND = 3;
@@ -66,10 +66,11 @@ async function sweep(name: string | undefined, terminate: boolean, out: CliOut):
   const sum = totals(swept);
   for (const line of hostTable(swept)) out.print(line);
   for (const line of swept.flatMap(deployLine)) out.print(line);
+  for (const line of swept.flatMap(leftoverLines)) out.print(line);
   if (swept.length > 0) out.print(totalsLine(sum));
   for (const line of errorLines(skipped)) out.progress(`sweep: skipped ${line}`);
   for (const line of errorLines(failures)) out.progress(`sweep: ${line}`);
   out.result({ environments: swept, totals: sum, skipped, failures });
   if (failures.length > 0) return 1;
-  return sum.toTerminate + sum.killedDeploys > 0 ? EXIT_FOUND : 0;
+  return sum.toTerminate + sum.killedDeploys + sum.leftovers > 0 ? EXIT_FOUND : 0;
 }

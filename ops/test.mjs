@@ -108,7 +108,8 @@ function bin(name) {
 
 /** Streams the program's output; resolves to its exit code, or 1 when it was killed or could not start. */
 function start(program, args) {
-  const env = { HE300_FAULT_ROUNDS: '2', ...process.env };
+  const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const env = { HE300_FAULT_ROUNDS: '2', ...quiet, ...process.env };
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: PROJECT, env, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', (error) => {

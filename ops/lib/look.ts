@@ -21,6 +21,8 @@ export interface SeenHost extends Host, Judgement<SweepVerdict> {
 export interface Look {
   readonly hosts: readonly { readonly host: SeenHost; readonly cloud: Cloud }[];
   readonly deploy: DeployStatus;
+  /** Undefined when it cannot be read. */
+  readonly state: DeployState | undefined;
   /** When the deploy that was killed began, as far as is known by now. */
   readonly killedDeploySince: Date | undefined;
 }
@@ -85,7 +87,7 @@ export async function look(options: LookOptions, killedBefore: Date | undefined)
     };
   };
   const hosts = await Promise.all(found.map(async ({ host, cloud }) => ({ host: await see(host), cloud })));
-  return { hosts, deploy, killedDeploySince };
+  return { hosts, deploy, state, killedDeploySince };
 }
 
 async function readState(

@@ -35,7 +35,12 @@ describe('the state of the local environment is a file', () => {
     ['empty, as Terraform leaves it while the first apply runs', ''],
   ])('that is %s: no hosts', async (_title, text) => {
     if (text !== undefined) writeFileSync('.he300/state/local.tfstate', text);
-    expect(await store().read()).toEqual({ hostIds: new Set(), guardedIds: new Set(), lock: undefined });
+    expect(await store().read()).toEqual({
+      hostIds: new Set(),
+      guardedIds: new Set(),
+      managed: new Set(),
+      lock: undefined,
+    });
   });
 
   test('with its hosts and its lock', async () => {

@@ -4,6 +4,7 @@ import type { Cloud } from '../../constructs/lifetime/reaper/clouds/cloud';
 import type { Environment } from '../../environments/schema';
 import { explain, openAccount } from './cloud';
 import type { DeployStatus } from './deploy-status';
+import { findLeftovers, type Leftover } from './leftovers';
 import { look, type Look, type LookOptions, type SeenHost } from './look';
 import { stateStore } from './state';
 import { scanStack, stopTerraform } from './terraform-processes';
@@ -22,6 +23,8 @@ export interface SweptEnvironment {
   readonly hosts: readonly SweptHost[];
   readonly deploy: DeployStatus;
   readonly lockRemoved: boolean;
+  /** What a killed deploy made and did not write into the state. */
+  readonly leftovers: readonly { readonly what: string; readonly removed: boolean }[];
   /** One line each. */
   readonly errors: readonly string[];
 }
@@ -48,7 +51,12 @@ export async function sweepEnvironment(env: Environment, options: SweepOptions):
     onError,
   };
   const terminated = new Map<string, SweptHost>();
-  const result = ({ hosts, deploy }: Look, lockRemoved: boolean): SweptEnvironment => {
+  const removed = new Set<Leftover>();
+  const result = (
+    { hosts, deploy }: Look,
+    leftovers: readonly Leftover[],
+    lockRemoved: boolean,
+  ): SweptEnvironment => {
     const left = hosts
       .filter(({ host }) => !terminated.has(host.id))
       .map(({ host }) => ({ ...host, terminated: false }));
@@ -57,10 +65,21 @@ export async function sweepEnvironment(env: Environment, options: SweepOptions):
       hosts: [...terminated.values(), ...left],
       deploy,
       lockRemoved,
+      leftovers: leftovers.map((leftover) => ({ what: leftover.what, removed: removed.has(leftover) })),
       errors: [...errors],
     };
   };
-  if (!options.terminate) return result(await look(at, undefined), false);
+  const leftoversAt = async ({ deploy, state }: Look): Promise<Leftover[]> => {
+    if (deploy.kind === 'running' || !state) return [];
+    return findLeftovers(env, state.managed).catch((error: unknown) => {
+      onError(`leftovers: ${explain(error, env)}`);
+      return [];
+    });
+  };
+  if (!options.terminate) {
+    const seen = await look(at, undefined);
+    return result(seen, await leftoversAt(seen), false);
+  }
 
   /** Whether it went well. */
   const attempt = async (progress: string, what: string, work: () => Promise<void>): Promise<boolean> => {
@@ -91,10 +110,17 @@ export async function sweepEnvironment(env: Environment, options: SweepOptions):
       }
     }
     // What failed once is not tried for ever; it is an error, and the person may call again.
-    if (errors.size > 0) return result(seen, false);
+    if (errors.size > 0) return result(seen, [], false);
     quietLooks = doomed.length > 0 || orphaned ? 0 : quietLooks + 1;
     if (quietLooks === 2) break;
     if (quietLooks === 1) await delay(SETTLE_MS);
+  }
+
+  // Without them the next deploy would fail on a name that is taken.
+  const leftovers = await leftoversAt(seen);
+  for (const leftover of leftovers) {
+    if (await attempt(`removing ${leftover.what}`, leftover.what, () => leftover.remove()))
+      removed.add(leftover);
   }
 
   // The lock goes last, so that nobody deploys into what is being cleared.
@@ -105,7 +131,7 @@ export async function sweepEnvironment(env: Environment, options: SweepOptions):
       lockRemoved = await store.removeLock(leftLock);
     });
   }
-  return result(seen, lockRemoved);
+  return result(seen, leftovers, lockRemoved);
 }
 
 /** Ends a host and waits until the cloud lists it no more among those that cost money. */

@@ -1,5 +1,5 @@
 import type { SweptEnvironment, SweptHost } from './sweep-environment';
-import { deployLine, errorLines, hostTable, totals, totalsLine } from './sweep-report';
+import { deployLine, errorLines, hostTable, leftoverLines, totals, totalsLine } from './sweep-report';
 
 const host = (change: Partial<SweptHost> = {}): SweptHost => ({
   id: 'i-0123',
@@ -26,6 +26,7 @@ const environment = (change: Partial<SweptEnvironment> = {}): SweptEnvironment =
   hosts: [],
   deploy: { kind: 'none', reason: '' },
   lockRemoved: false,
+  leftovers: [],
   errors: [],
   ...change,
 });
@@ -66,7 +67,14 @@ test('totals tell what is still to do apart from what was done', () => {
     host({ mustEnd: true, terminated: true }),
   ];
   const sum = totals([environment({ hosts })]);
-  expect(sum).toEqual({ hosts: 3, terminated: 1, toTerminate: 1, killedDeploys: 0, costUsd: 2.469 });
+  expect(sum).toEqual({
+    hosts: 3,
+    terminated: 1,
+    toTerminate: 1,
+    killedDeploys: 0,
+    leftovers: 0,
+    costUsd: 2.469,
+  });
   expect(totalsLine(sum)).toBe('3 hosts, at most $2.47 so far, 1 terminated, 1 to terminate');
   expect(totalsLine(totals([environment({ hosts: [host()] })]))).toBe('1 host, at most $1.23 so far');
   expect(totalsLine(totals([]))).toBe('no hosts');
@@ -83,6 +91,20 @@ test('a killed deploy is something to do until its lock is removed; a deploy in 
     'dev: process 7 is still there',
     'dev: runner@ci holds the lock',
     'dev: removed the stale lock of me@here',
+  ]);
+});
+
+test('what a killed deploy left is something to do until it is removed', () => {
+  const left = environment({
+    leftovers: [
+      { what: 'role he300-dev-gpu-host', removed: false },
+      { what: 'security group sg-1 in us-east-1', removed: true },
+    ],
+  });
+  expect(totals([left]).leftovers).toBe(1);
+  expect(leftoverLines(left)).toEqual([
+    'dev: left by a killed deploy: role he300-dev-gpu-host',
+    'dev: removed security group sg-1 in us-east-1',
   ]);
 });
 

@@ -46,6 +46,8 @@ export interface SweepTotals {
   readonly toTerminate: number;
   /** Killed deploys whose lock or processes are still there. */
   readonly killedDeploys: number;
+  /** What killed deploys left besides hosts and has not been removed. */
+  readonly leftovers: number;
   /** Upper bound over all hosts of known price. */
   readonly costUsd: number;
 }
@@ -58,6 +60,7 @@ export function totals(environments: readonly SweptEnvironment[]): SweepTotals {
     toTerminate: hosts.filter(({ mustEnd, terminated }) => mustEnd && !terminated).length,
     killedDeploys: environments.filter(({ deploy, lockRemoved }) => isKilled(deploy.kind) && !lockRemoved)
       .length,
+    leftovers: environments.flatMap(({ leftovers }) => leftovers).filter(({ removed }) => !removed).length,
     costUsd: hosts.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0),
   };
 }
@@ -78,6 +81,13 @@ export function deployLine({ name, deploy, lockRemoved }: SweptEnvironment): str
   return deploy.kind === 'none'
     ? []
     : [`${name}: ${deploy.kind === 'stale' ? 'stale lock: ' : ''}${deploy.reason}`];
+}
+
+/** What a killed deploy made and no state knows. */
+export function leftoverLines({ name, leftovers }: SweptEnvironment): string[] {
+  return leftovers.map(
+    ({ what, removed }) => `${name}: ${removed ? 'removed' : 'left by a killed deploy:'} ${what}`,
+  );
 }
 
 /** Failures that environments share, such as missing credentials, are said once. */

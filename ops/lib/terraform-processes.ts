@@ -18,8 +18,8 @@ export type Scan = () => readonly TerraformProcess[] | undefined;
  * Looks for processes whose working directory is the stack's: `cdktf.out/stacks/<stack>`, or wherever `--output` under
  * this checkout or `CDKTF_OUTPUT` has put it.
  */
-export function scanStack(stack: string, proc = '/proc'): Scan {
-  const roots = [process.cwd(), resolve(process.env.CDKTF_OUTPUT ?? '.')];
+export function scanStack(stack: string, proc = '/proc', checkout = process.cwd()): Scan {
+  const roots = [checkout, resolve(process.env.CDKTF_OUTPUT ?? checkout)];
   const isOurs = (cwd: string): boolean =>
     cwd.endsWith(join(sep, 'stacks', stack)) && roots.some((root) => cwd.startsWith(root + sep));
 

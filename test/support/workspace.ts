@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '../..');
+const CDKTF = join(PROJECT, 'node_modules/.bin/cdktf');
 
 export interface Finished {
   readonly code: number | null;
@@ -65,11 +66,15 @@ export class Workspace {
   }
 
   cdktf(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished> {
-    return this.run([join(PROJECT, 'node_modules/.bin/cdktf'), ...args], env);
+    return this.run([CDKTF, ...args], env);
   }
 
   deploy(stacks: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished> {
-    return this.cdktf(['deploy', ...stacks, '--auto-approve', '--skip-provider-lock'], env);
+    return this.startDeploy(stacks, env).finished;
+  }
+
+  startDeploy(stacks: readonly string[], env?: Readonly<Record<string, string>>): Running {
+    return this.start([CDKTF, 'deploy', ...stacks, '--auto-approve', '--skip-provider-lock'], env);
   }
 
   destroy(stacks: readonly string[]): Promise<Finished> {

@@ -53,7 +53,7 @@ test('neither state nor lock: no hosts, nobody applying', async () => {
       'state',
       'lock',
     ),
-  ).toEqual({ hostIds: new Set(), guardedIds: new Set(), lock: undefined });
+  ).toEqual({ hostIds: new Set(), guardedIds: new Set(), managed: new Set(), lock: undefined });
 });
 
 test('a run has ended when its marker is there, not when S3 refuses to say', async () => {

@@ -38,6 +38,7 @@ class FakeCloud implements Cloud {
 const stateWith = (...ids: string[]): DeployState => ({
   hostIds: new Set(ids),
   guardedIds: new Set(),
+  managed: new Set(),
   lock: undefined,
 });
 const facts = (change: Partial<FactSources> = {}): FactSources => ({

@@ -33,7 +33,7 @@ describe('a state that is not whole is an error, not an empty state', () => {
 
 describe('hosts of a state', () => {
   test('are none after everything was destroyed', () => {
-    expect(parseState(state())).toEqual({ hostIds: new Set(), guardedIds: new Set() });
+    expect(parseState(state())).toEqual({ hostIds: new Set(), guardedIds: new Set(), managed: new Set() });
   });
 
   test('include counted, tainted and deposed ones: Terraform knows them all', () => {
@@ -55,6 +55,15 @@ describe('hosts of a state', () => {
       parseState(state(lookedUp, instances({ attributes: null }, { attributes: {} }))).hostIds.size,
     ).toBe(0);
   });
+});
+
+test('what a state manages is told by type and id, what it only looks up is not', () => {
+  const text = state(
+    instances({ attributes: { id: 'i-0' } }, { attributes: null }),
+    { ...schedule(''), type: 'aws_iam_role', instances: [{ attributes: { id: 'he300-dev-gpu-host' } }] },
+    { ...instances({ attributes: { id: 'i-1' } }), mode: 'data' },
+  );
+  expect([...parseState(text).managed]).toEqual(['aws_instance/i-0', 'aws_iam_role/he300-dev-gpu-host']);
 });
 
 describe('a host is guarded', () => {

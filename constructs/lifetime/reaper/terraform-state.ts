@@ -14,9 +14,11 @@ export interface StateHosts {
   readonly hostIds: ReadonlySet<string>;
   /** Those that a schedule in the same state will terminate. */
   readonly guardedIds: ReadonlySet<string>;
+  /** `<type>/<id>` of everything that the state manages, such as `aws_iam_role/he300-dev-gpu-host`. */
+  readonly managed: ReadonlySet<string>;
 }
 
-export const NO_HOSTS: StateHosts = { hostIds: new Set(), guardedIds: new Set() };
+export const NO_HOSTS: StateHosts = { hostIds: new Set(), guardedIds: new Set(), managed: new Set() };
 
 interface StateResource {
   readonly mode?: string;
@@ -43,6 +45,7 @@ export function parseState(text: string): StateHosts {
   return {
     hostIds: new Set(ids),
     guardedIds: new Set(ids.filter((id) => inputs.some((input) => input.includes(JSON.stringify(id))))),
+    managed: new Set(managedIds(resources)),
   };
 }
 
@@ -75,6 +78,13 @@ function attributesOf(
   return resources
     .filter((resource) => resource.mode === 'managed' && resource.type === type)
     .flatMap(({ instances = [] }) => instances.map(({ attributes }) => attributes ?? {}));
+}
+
+function managedIds(resources: readonly StateResource[]): string[] {
+  return resources
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ type, instances = [] }) => instances.map(({ attributes }) => [type, attributes?.id]))
+    .flatMap(([type, id]) => (typeof id === 'string' ? [`${type}/${id}`] : []));
 }
 
 /** A block is a list in the state, also one that can only be there once. */
