@@ -1,38 +1,27 @@
 /** What `he300` answers, apart from the process it runs in. */
 import { version } from '../../package.json';
-
-const HELP = `he300: scores a language model on HE-300
-
-usage: he300 [options]
-
-options:
-  -h, --help  print this help
-  --version   print the version
-`;
+import { InputError } from '../errors';
 
 export interface Streams {
   stdout(text: string): void;
   stderr(text: string): void;
 }
 
-const EXIT_USAGE = 2;
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Returns the exit code. */
-export function run(argv: readonly string[], io: Streams): number {
-  const [first] = argv;
-  switch (first) {
-    case '--help':
-    case '-h':
-      io.stdout(HELP);
-      return 0;
-    case '--version':
-      io.stdout(`${version}\n`);
-      return 0;
-    case undefined:
-      io.stderr('he300: no command given; see --help\n');
-      return EXIT_USAGE;
-    default:
-      io.stderr(`he300: unknown ${first.startsWith('-') ? 'option' : 'command'} '${first}'; see --help\n`);
-      return EXIT_USAGE;
+export async function run(argv: readonly string[], io: Streams): Promise<number> {
+  // The one question that scripts ask often; it is answered before anything is loaded.
+  if (argv.length === 1 && argv[0] === '--version') {
+    io.stdout(`${version}\n`);
+    return EXIT.ok;
+  }
+  const { program } = await import('./program');
+  try {
+    return await program(version, io).call(argv);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    io.stderr(`he300: ${error.message}\n`);
+    return EXIT.failed;
   }
 }

@@ -1,0 +1,38 @@
+import { Command, Option } from 'commander';
+import type { Suite } from '../../contract/suite';
+import { DEFAULT_DATASET, integer } from '../options';
+import type { Streams } from '../run';
+
+interface SampleOptions {
+  readonly spec: Suite['spec'];
+  readonly seed: number;
+  readonly dataset: string;
+  readonly format: 'ids' | 'json';
+}
+
+export function sampleCommand(io: Streams): Command {
+  return new Command('sample')
+    .description('prints the scenarios that a run asks, in their order')
+    .addOption(
+      new Option('--spec <spec>', 'specification of HE-300')
+        .choices(['1.0', '1.1', '1.2', 'starter'])
+        .default('1.0'),
+    )
+    .option('--seed <n>', 'seed of the sample', integer(0, 4294967295), 42)
+    .option('--dataset <dir>', 'directory with ETHICS', DEFAULT_DATASET)
+    .addOption(
+      new Option('--format <format>', 'ids: one a line; json: the scenarios')
+        .choices(['ids', 'json'])
+        .default('ids'),
+    )
+    .action(async ({ spec, seed, dataset, format }: SampleOptions) => {
+      const { readDataset } = await import('../../dataset');
+      const { drawSample } = await import('../../sampling/draw');
+      const sample = drawSample(readDataset(spec, dataset).scenarios, spec, seed);
+      io.stdout(
+        format === 'json'
+          ? `${JSON.stringify(sample, null, 1)}\n`
+          : sample.map(({ id }) => `${id}\n`).join(''),
+      );
+    });
+}

@@ -1,0 +1,45 @@
+/** The commands of `he300` and how they are called. */
+import { Command, CommanderError } from 'commander';
+import { datasetCommand } from './commands/dataset';
+import { sampleCommand } from './commands/sample';
+import { EXIT, type Streams } from './run';
+
+export interface Program {
+  /** Resolves to the exit code. */
+  call(argv: readonly string[]): Promise<number>;
+}
+
+export function program(version: string, io: Streams): Program {
+  const root = new Command('he300')
+    .description('scores a language model on HE-300')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false);
+  root.addCommand(datasetCommand(io));
+  root.addCommand(sampleCommand(io));
+  for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      outputError: () => undefined,
+    });
+  }
+  return { call: (argv) => call(root, argv, io) };
+}
+
+async function call(root: Command, argv: readonly string[], io: Streams): Promise<number> {
+  if (argv.length === 0) {
+    io.stderr('he300: no command given; see --help\n');
+    return EXIT.usage;
+  }
+  try {
+    await root.parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    const what = error.message.replace(/^error: /, '').replace(/\n.*/s, '');
+    io.stderr(`he300: ${what === '(outputHelp)' ? 'no command given' : what}; see --help\n`);
+    return EXIT.usage;
+  }
+}
