@@ -26,6 +26,10 @@ export function buildRunnerBundle(path: string = join(PROJECT, 'dist/he300.mjs')
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    // Packages written as CommonJS call require, which a module has only when it makes it.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
     legalComments: 'none',
     write: false,
     logLevel: 'silent',
