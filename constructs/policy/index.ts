@@ -10,7 +10,7 @@ import { noSecretLiteral } from './rules/no-secret-literal';
 import { noWildcardIam } from './rules/no-wildcard-iam';
 import { noWorldOpenPort } from './rules/no-world-open-port';
 import { ownerTagsRequired } from './rules/owner-tags-required';
-import { synthesized } from './synthesized';
+import { pathAt, synthesized } from './synthesized';
 
 export { acknowledge } from './acknowledgement';
 
@@ -37,16 +37,18 @@ export interface Finding {
 export function findingsIn(stack: TerraformStack, rules: readonly Rule[] = allRules): Finding[] {
   const json = synthesized(stack);
   const acknowledged = new Map(stack.node.findAll().map((c) => [c.node.path, acknowledgementsOf(c)]));
+  const toFinding = (rule: Rule, path: string, finding: string): Finding => {
+    const acknowledgement = acknowledged.get(path)?.find((a) => a.rule === rule.id);
+    return { rule, path, finding, ...(acknowledgement ? { acknowledgement } : {}) };
+  };
   const ofResources = json.resources.flatMap((resource) =>
-    rules.flatMap((rule): Finding[] => {
+    rules.flatMap((rule) => {
       const finding = rule.check(resource, json);
-      if (!finding) return [];
-      const acknowledgement = acknowledged.get(resource.path)?.find((a) => a.rule === rule.id);
-      return [{ rule, path: resource.path, finding, ...(acknowledgement ? { acknowledgement } : {}) }];
+      return finding ? [toFinding(rule, resource.path, finding)] : [];
     }),
   );
   const ofTheRest = rules.flatMap((rule) =>
-    (rule.checkRest?.(json) ?? []).map((finding) => ({ rule, path: json.name, finding })),
+    (rule.checkRest?.(json) ?? []).map(({ at, finding }) => toFinding(rule, pathAt(stack, at), finding)),
   );
   return [...ofResources, ...ofTheRest];
 }

@@ -19,6 +19,12 @@ export interface SynthesizedStack {
   readonly defaultTags: ReadonlyMap<string, Attributes>;
 }
 
+export interface RestFinding {
+  /** Where it stands, such as `output.run_id.value`. */
+  readonly at: string;
+  readonly finding: string;
+}
+
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface Rule {
@@ -30,17 +36,30 @@ export interface Rule {
   readonly remedy: string;
   /** What is wrong with the resource, with the value; undefined when nothing is. */
   check(resource: SynthesizedResource, stack: SynthesizedStack): string | undefined;
-  /** What is wrong outside of resources, each with its place. */
-  checkRest?(stack: SynthesizedStack): readonly string[];
+  /** What is wrong outside of resources. */
+  checkRest?(stack: SynthesizedStack): readonly RestFinding[];
 }
 
-/** Terraform takes a block once as an object or several times as a list. */
-export function blocks(value: unknown): readonly Attributes[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]) as readonly Attributes[];
+/** Types that describe an instance in full, its disks and its metadata service among it. */
+export const INSTANCES: readonly string[] = [
+  'aws_instance',
+  'aws_launch_configuration',
+  'aws_spot_instance_request',
+];
+
+/** Every occurrence of a block: Terraform takes it once as an object, several times as a list, or made by a dynamic block. */
+export function blocks(attributes: Attributes, name: string): readonly Attributes[] {
+  const { dynamic } = attributes as { dynamic?: Attributes };
+  const generated = list(dynamic?.[name]).map(({ content }) => content as Attributes);
+  return [...list(attributes[name]), ...generated];
 }
 
-/** Whether any attribute of `from` refers to `address`, whole or indexed. */
+const list = (value: unknown): readonly Attributes[] =>
+  [value ?? []].flat() as unknown as readonly Attributes[];
+
+/** Whether `from` refers to `address`, whole or indexed. */
 export function refersTo(from: unknown, address: string): boolean {
-  return new RegExp(`\\b${address.replaceAll('.', '\\.')}(?![\\w-])`).test(JSON.stringify(from) ?? '');
+  return new RegExp(`(?<![\\w.-])${address.replaceAll('.', '\\.')}(?![\\w-])`).test(
+    JSON.stringify(from) ?? '',
+  );
 }

@@ -43,7 +43,7 @@ export const synthesizeUnder = (rules: readonly Rule[], build: Build): Synthesiz
     enforcePolicy(stack, rules);
   }).stack!;
 
-/** Terraform that our constructs would never make, as somebody might write it by hand. */
+/** Terraform that our constructs would never make, as somebody might write it by hand; `data.x` is a data source. */
 export class Raw extends TerraformElement {
   constructor(
     stack: TerraformStack,
@@ -56,7 +56,10 @@ export class Raw extends TerraformElement {
 
   override toTerraform(): unknown {
     const comment = { metadata: { path: this.node.path, uniqueId: this.name } };
-    return { resource: { [this.type]: { [this.name]: { ...this.attributes, '//': comment } } } };
+    const [kind, type] = this.type.startsWith('data.')
+      ? ['data', this.type.slice(5)]
+      : ['resource', this.type];
+    return { [kind]: { [type]: { [this.name]: { ...this.attributes, '//': comment } } } };
   }
 }
 

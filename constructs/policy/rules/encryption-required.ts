@@ -1,4 +1,4 @@
-import { blocks, refersTo, type Attributes, type Rule } from '../rule';
+import { blocks, INSTANCES, refersTo, type Attributes, type Rule } from '../rule';
 
 /** Attribute that must be true (`encrypted` ones) or given (`key` ones), by resource type. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -14,7 +14,8 @@ export const encryptionRequired: Rule = {
   cause: 'what is stored in the clear is read by whoever gets hold of the medium, a snapshot or a backup',
   remedy: 'turn encryption on, with a key where the resource takes one',
   check({ type, address, attributes }, { resources }) {
-    if (type === 'aws_instance') return instanceFinding(attributes);
+    if (INSTANCES.includes(type)) return instanceFinding(attributes);
+    if (type === 'aws_launch_template') return templateFinding(attributes);
     if (type === 'aws_s3_bucket') {
       const configured = resources.some(
         (r) =>
@@ -31,8 +32,19 @@ export const encryptionRequired: Rule = {
 };
 
 function instanceFinding(attributes: Attributes): string | undefined {
-  const root = blocks(attributes.root_block_device);
+  const root = blocks(attributes, 'root_block_device');
   if (root.length === 0) return 'root_block_device is not described, so the image decides';
-  const open = [...root, ...blocks(attributes.ebs_block_device)].find((disk) => disk.encrypted !== true);
+  return diskFinding([...root, ...blocks(attributes, 'ebs_block_device')]);
+}
+
+function templateFinding(attributes: Attributes): string | undefined {
+  const devices = blocks(attributes, 'block_device_mappings');
+  if (devices.length === 0) return 'block_device_mappings is not described, so the image decides';
+  return diskFinding(devices.flatMap((device) => blocks(device, 'ebs')));
+}
+
+/** A launch template takes the flag as a string. */
+function diskFinding(disks: readonly Attributes[]): string | undefined {
+  const open = disks.find(({ encrypted }) => encrypted !== true && encrypted !== 'true');
   return open ? `a disk's encrypted is ${JSON.stringify(open.encrypted ?? null)}` : undefined;
 }

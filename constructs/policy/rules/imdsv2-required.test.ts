@@ -23,9 +23,23 @@ describeRule(imdsv2Required, {
       [['aws_launch_template', { metadata_options: [{ http_tokens: 'required' }] }]],
       'metadata_options.http_put_response_hop_limit is null',
     ],
+    [
+      'a launch configuration that says nothing',
+      [['aws_launch_configuration', {}]],
+      'metadata_options.http_tokens is null',
+    ],
   ],
   compliant: [
     ['tokens and one hop', [['aws_instance', options({})]]],
+    [
+      'tokens and one hop, by a dynamic block',
+      [
+        [
+          'aws_instance',
+          { dynamic: { metadata_options: { for_each: ['x'], content: options({}).metadata_options } } },
+        ],
+      ],
+    ],
     ['no metadata service at all', [['aws_instance', { metadata_options: { http_endpoint: 'disabled' } }]]],
     ['another kind of resource', [['aws_sns_topic', {}]]],
   ],

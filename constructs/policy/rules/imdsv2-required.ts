@@ -1,4 +1,4 @@
-import { blocks, type Rule } from '../rule';
+import { blocks, INSTANCES, type Rule } from '../rule';
 
 export const imdsv2Required: Rule = {
   id: 'imdsv2-required',
@@ -6,8 +6,8 @@ export const imdsv2Required: Rule = {
     'without IMDSv2 and a hop limit of 1, a request that some program on the host is tricked into sends the role away',
   remedy: "set metadata_options http_tokens to 'required' and http_put_response_hop_limit to 1",
   check({ type, attributes }) {
-    if (type !== 'aws_instance' && type !== 'aws_launch_template') return undefined;
-    const [options] = blocks(attributes.metadata_options);
+    if (!INSTANCES.includes(type) && type !== 'aws_launch_template') return undefined;
+    const [options] = blocks(attributes, 'metadata_options');
     if (options?.http_endpoint === 'disabled') return undefined;
     if (options?.http_tokens !== 'required')
       return `metadata_options.http_tokens is ${JSON.stringify(options?.http_tokens ?? null)}`;

@@ -29,6 +29,32 @@ describeRule(lifetimeGuardRequired, {
       'no aws_scheduler_schedule terminates it',
     ],
     [
+      'a host whose guard is switched off',
+      [
+        ['aws_instance', host],
+        ['aws_scheduler_schedule', { ...ITS_GUARD[1], state: 'DISABLED' }],
+      ],
+      'no aws_scheduler_schedule terminates it',
+    ],
+    [
+      'a host whose guard is there only sometimes',
+      [
+        ['aws_instance', host],
+        ['aws_scheduler_schedule', { ...ITS_GUARD[1], count: '${var.guard ? 1 : 0}' }],
+      ],
+      'no aws_scheduler_schedule terminates it',
+    ],
+    [
+      'a host that has its type from a template',
+      [['aws_instance', { launch_template: { id: 'lt-0123456789abcdef0' } }], ITS_GUARD],
+      'the tag he300:time-limit-minutes is null',
+    ],
+    [
+      'a host with another NVIDIA card',
+      without({ instance_type: 'gr6.4xlarge', tags: {} }),
+      'the tag he300:time-limit-minutes is null',
+    ],
+    [
       'a host without a limit',
       without({ tags: { 'he300:role': 'gpu-host' } }),
       'the tag he300:time-limit-minutes is null',
@@ -69,6 +95,11 @@ describeRule(lifetimeGuardRequired, {
       'its hosts are known only after the apply, so no schedule can end them',
     ],
     [
+      'nodes of a cluster',
+      [['aws_eks_node_group', {}]],
+      'its hosts are known only after the apply, so no schedule can end them',
+    ],
+    [
       'a GPU launch template',
       [['aws_launch_template', { instance_type: 'g5.xlarge' }]],
       'launches g5.xlarge without a guard',
@@ -76,6 +107,13 @@ describeRule(lifetimeGuardRequired, {
   ],
   compliant: [
     ['a host and its guard', [['aws_instance', host], ITS_GUARD]],
+    [
+      'a host that is counted together with its guard',
+      [
+        ['aws_instance', { ...host, count: '${local.count}' }],
+        ['aws_scheduler_schedule', { ...ITS_GUARD[1], count: '${local.count}' }],
+      ],
+    ],
     ['a small machine that is no run', [['aws_instance', { instance_type: 't3.small' }]]],
     ['a template for small machines', [['aws_launch_template', { instance_type: 't3.small' }]]],
   ],

@@ -36,6 +36,34 @@ describeRule(noPublicBucket, {
     ],
     ['a public list', [['aws_s3_bucket', { acl: 'public-read' }]], "acl is 'public-read'"],
     [
+      'a list for everybody with an account',
+      [['aws_s3_bucket', { acl: 'authenticated-read' }]],
+      "acl is 'authenticated-read'",
+    ],
+    ['a public object', [['aws_s3_object', { acl: 'public-read' }]], "acl is 'public-read'"],
+    [
+      'a list that names the group of everybody',
+      [
+        [
+          'aws_s3_bucket_acl',
+          {
+            access_control_policy: {
+              grant: [
+                { grantee: { uri: 'http://acs.amazonaws.com/groups/global/AllUsers' }, permission: 'READ' },
+              ],
+            },
+          },
+        ],
+      ],
+      'the access control list names AllUsers',
+    ],
+    ['a web site inside of the bucket', [['aws_s3_bucket', { website: {} }]], 'the bucket is a web site'],
+    [
+      'a policy inside of the bucket',
+      [['aws_s3_bucket', policy({ ...allow, Principal: '*' })]],
+      'the policy allows everybody',
+    ],
+    [
       'a public list of its own',
       [['aws_s3_bucket_acl', { acl: 'public-read-write' }]],
       "acl is 'public-read-write'",
@@ -76,6 +104,47 @@ describeRule(noPublicBucket, {
             Principal: { AWS: ['*'] },
             Condition: { Bool: { 'aws:SecureTransport': 'true' } },
           }),
+        ],
+      ],
+      'the policy allows everybody',
+    ],
+    [
+      'a policy for every account but one',
+      [
+        [
+          'aws_s3_bucket_policy',
+          policy({
+            ...allow,
+            Principal: '*',
+            Condition: { StringNotEquals: { 'aws:SourceAccount': '123456789012' } },
+          }),
+        ],
+      ],
+      'the policy allows everybody',
+    ],
+    [
+      'a policy for an account of any number',
+      [
+        [
+          'aws_s3_bucket_policy',
+          policy({ ...allow, Principal: '*', Condition: { StringLike: { 'aws:SourceAccount': '*' } } }),
+        ],
+      ],
+      'the policy allows everybody',
+    ],
+    [
+      'a policy that Terraform writes, for everybody',
+      [
+        ['aws_s3_bucket_policy', { policy: '${data.aws_iam_policy_document.it2.json}' }],
+        [
+          'data.aws_iam_policy_document',
+          {
+            statement: {
+              actions: ['s3:GetObject'],
+              resources: ['arn:aws:s3:::b/*'],
+              principals: [{ type: 'AWS', identifiers: ['*'] }],
+            },
+          },
         ],
       ],
       'the policy allows everybody',

@@ -73,7 +73,7 @@ describeRule(noSecretLiteral, {
 test('an output is looked at as well', () => {
   expect(() =>
     synthesizeUnder([noSecretLiteral], (stack) => void new TerraformOutput(stack, 'key', { value: AWS_KEY })),
-  ).toThrow('stack: no-secret-literal: output.key.value holds an AWS access key id (AKIA…)');
+  ).toThrow('stack/key: no-secret-literal: output.key.value holds an AWS access key id (AKIA…)');
   expect(() => synthesizeUnder([], (stack) => addResources(stack, []))).not.toThrow();
 });
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { Rule } from '../rule';
+import type { RestFinding, Rule } from '../rule';
 
 /** Forms that only secrets have. */
 const FORMS: readonly (readonly [string, RegExp])[] = [
@@ -22,20 +22,20 @@ export const noSecretLiteral: Rule = {
   remedy:
     'keep it in the secrets source and let the host read it there, or use a write-only argument fed by a variable',
   check({ attributes }) {
-    return secretsIn(attributes, '')[0];
+    return secretsIn(attributes, '')[0]?.finding;
   },
   checkRest({ rest }) {
     return secretsIn(rest, '');
   },
 };
 
-function secretsIn(value: unknown, at: string): string[] {
+function secretsIn(value: unknown, at: string): RestFinding[] {
   if (typeof value === 'string') return secretIn(value, at);
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, at ? `${at}.${key}` : key));
 }
 
-function secretIn(text: string, at: string): string[] {
+function secretIn(text: string, at: string): RestFinding[] {
   const name = at.split('.').findLast((part) => !/^\d+$/.test(part)) ?? '';
   if (SECRET_NAME.test(name) && text !== '' && !text.includes('${'))
     return [describe(at, `a literal ${name}`, text)];
@@ -49,8 +49,10 @@ function secretIn(text: string, at: string): string[] {
 }
 
 /** Never the secret itself: this line ends up in logs. */
-const describe = (at: string, what: string, secret: string): string =>
-  `${at} holds ${what} (${secret.slice(0, 4)}…)`;
+const describe = (at: string, what: string, secret: string): RestFinding => ({
+  at,
+  finding: `${at} holds ${what} (${secret.slice(0, 4)}…)`,
+});
 
 /** What base64, and gzip under it, hide: user data is both, and files written by it may be again. */
 function decoded(text: string, depth = 2): string[] {

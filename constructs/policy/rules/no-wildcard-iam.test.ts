@@ -68,6 +68,104 @@ describeRule(noWildcardIam, {
       'policy: not a JSON document that can be checked: ${file("policy.json")}',
     ],
     [
+      'a document of Terraform’s that is not in this stack',
+      [['aws_iam_policy', { policy: '${data.aws_iam_policy_document.other.json}' }]],
+      'policy: not a JSON document that can be checked: ${data.aws_iam_policy_document.other.jso',
+    ],
+    [
+      'a document of Terraform’s that allows a service',
+      [
+        ['aws_iam_policy', { policy: '${data.aws_iam_policy_document.it2.json}' }],
+        ['data.aws_iam_policy_document', { statement: [{ actions: ['ec2:*'], resources: ['*'] }] }],
+      ],
+      'policy: allows ec2:*',
+    ],
+    [
+      'what such a document takes over from another',
+      [
+        ['aws_iam_policy', { policy: '${data.aws_iam_policy_document.it2.json}' }],
+        [
+          'data.aws_iam_policy_document',
+          { source_policy_documents: ['${data.aws_iam_policy_document.it3.minified_json}'] },
+        ],
+        [
+          'data.aws_iam_policy_document',
+          {
+            dynamic: {
+              statement: { for_each: ['x'], content: { not_actions: ['iam:*'], resources: ['*'] } },
+            },
+          },
+        ],
+      ],
+      'policy: allows everything except a list',
+    ],
+    [
+      'a trust that such a document writes',
+      [
+        ['aws_iam_role', { assume_role_policy: '${data.aws_iam_policy_document.it2.json}' }],
+        [
+          'data.aws_iam_policy_document',
+          {
+            statement: {
+              actions: ['sts:AssumeRoleWithWebIdentity'],
+              principals: { type: 'Federated', identifiers: ['arn:aws:iam::123456789012:oidc-provider/x'] },
+              condition: { test: 'StringLike', variable: `${GITHUB}:sub`, values: ['repo:o/*'] },
+            },
+          },
+        ],
+      ],
+      'assume_role_policy: trusts a token without StringEquals on its aud claim',
+    ],
+    ['part of a service', policy(allow('s3:Put*')), 'policy: allows s3:Put*'],
+    [
+      'a write to all of a service',
+      policy(allow('s3:PutObject', { Resource: 'arn:aws:s3:::*' })),
+      'policy: allows s3:PutObject on every resource',
+    ],
+    [
+      'every secret',
+      policy(allow('secretsmanager:GetSecretValue', { Resource: '*' })),
+      'policy: allows secretsmanager:GetSecretValue on every resource',
+    ],
+    [
+      'a write anywhere for whoever uses TLS',
+      policy(
+        allow('ec2:RunInstances', { Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+      ),
+      'policy: allows ec2:RunInstances on every resource',
+    ],
+    [
+      'an administrator among others',
+      [
+        [
+          'aws_iam_role',
+          {
+            managed_policy_arns: [
+              'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore',
+              'arn:aws:iam::aws:policy/AmazonEC2FullAccess',
+            ],
+          },
+        ],
+      ],
+      'attaches arn:aws:iam::aws:policy/AmazonEC2FullAccess',
+    ],
+    [
+      'a role for everybody but one',
+      [
+        [
+          'aws_iam_role',
+          {
+            assume_role_policy: document({
+              Effect: 'Allow',
+              Action: 'sts:AssumeRole',
+              NotPrincipal: { AWS: 'arn:aws:iam::123456789012:role/r' },
+            }),
+          },
+        ],
+      ],
+      'assume_role_policy: trusts everybody',
+    ],
+    [
       'a role for everybody',
       [
         [
@@ -132,7 +230,13 @@ describeRule(noWildcardIam, {
     ['a denial of everything', policy({ Effect: 'Deny', Action: '*', Resource: '*' })],
     [
       'a document that Terraform builds from checked parts',
-      [['aws_iam_policy', { policy: '${data.aws_iam_policy_document.it.json}' }]],
+      [
+        ['aws_iam_policy', { policy: '${data.aws_iam_policy_document.it2.json}' }],
+        [
+          'data.aws_iam_policy_document',
+          { statement: { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] } },
+        ],
+      ],
     ],
     ['exactly one subject and audience', trust({ Condition: { StringEquals: exact } })],
     [

@@ -57,6 +57,35 @@ describeRule(noWorldOpenPort, {
       '8080-8080/tcp is open to ::/0',
     ],
     [
+      'a rule that a dynamic block makes',
+      [
+        [
+          'aws_security_group',
+          {
+            dynamic: {
+              ingress: { for_each: ['x'], content: { ...tcp(22), cidr_blocks: ['0.0.0.0/0'] } },
+            },
+          },
+        ],
+      ],
+      '22-22/tcp is open to 0.0.0.0/0',
+    ],
+    [
+      'rules that only Terraform knows',
+      [['aws_security_group', { ingress: '${local.rules}' }]],
+      'ingress is an expression that cannot be checked: ${local.rules}',
+    ],
+    [
+      'everywhere, within an expression',
+      [
+        [
+          'aws_vpc_security_group_ingress_rule',
+          { ...rule('x'), cidr_ipv4: '${var.open ? "0.0.0.0/0" : "10.0.0.0/8"}' },
+        ],
+      ],
+      '22-22/tcp is open to 0.0.0.0/0',
+    ],
+    [
       'a default group that lets anything in',
       [['aws_default_security_group', { ingress: { ...tcp(22), cidr_blocks: ['10.0.0.0/8'] } }]],
       'the default security group lets something in',

@@ -11,9 +11,12 @@ export const noWorldOpenPort: Rule = {
   check({ type, attributes }) {
     switch (type) {
       case 'aws_security_group':
-        return blocks(attributes.ingress).map(finding).find(Boolean);
+        // Terraform takes an expression for the whole list, and an iterator writes one.
+        return typeof attributes.ingress === 'string'
+          ? `ingress is an expression that cannot be checked: ${attributes.ingress.slice(0, 40)}`
+          : blocks(attributes, 'ingress').map(finding).find(Boolean);
       case 'aws_default_security_group':
-        return blocks(attributes.ingress).length > 0
+        return blocks(attributes, 'ingress').length > 0
           ? 'the default security group lets something in'
           : undefined;
       case 'aws_security_group_rule':
@@ -26,10 +29,13 @@ export const noWorldOpenPort: Rule = {
   },
 };
 
+/** A range, be it the whole value or part of an expression. */
+const RANGE = /[\da-f.:]+\/\d+/gi;
+
 function finding(rule: Attributes): string | undefined {
   const ranges = [rule.cidr_ipv4, rule.cidr_ipv6, rule.cidr_blocks, rule.ipv6_cidr_blocks]
     .flat()
-    .filter((r) => typeof r === 'string');
+    .flatMap((value) => (typeof value === 'string' ? (value.match(RANGE) ?? []) : []));
   const world = ranges.find(isWorld);
   if (!world) return undefined;
   const protocol = rule.ip_protocol ?? rule.protocol;

@@ -18,6 +18,11 @@ describeRule(ownerTagsRequired, {
       [['aws_instance', { tags: { 'he300:owner': 'somebody' } }]],
       'lacks he300:environment',
     ],
+    [
+      'an object of the older kind, which can be tagged',
+      [['aws_s3_bucket_object', {}]],
+      'lacks he300:environment and he300:owner',
+    ],
   ],
   compliant: [
     ['a resource with both', [['aws_sns_topic', { tags }]]],

@@ -7,10 +7,10 @@ const WITHOUT_TAGS: readonly RegExp[] = [
   /^aws_iam_policy_attachment$/,
   /^aws_kms_(alias|key_policy)$/,
   /^aws_(route|route_table_association|lambda_permission|volume_attachment|ec2_tag)$/,
-  /^aws_s3_bucket_.+$/,
+  /^aws_s3_bucket_(?!object$).+$/,
   /^aws_scheduler_schedule$/,
   /^aws_security_group_rule$/,
-  /^aws_vpc_endpoint_.+$/,
+  /^aws_vpc_endpoint_(?!service$).+$/,
 ];
 
 export const ownerTagsRequired: Rule = {
