@@ -12,8 +12,8 @@ export const candidateKey = (c: Candidate): string =>
  */
 export function candidateFault(env: Environment, requested: string | undefined): string | undefined {
   const { candidates, diskGb } = env.gpu;
-  const index = requested === undefined || requested === '' ? 0 : Number(requested);
-  const candidate = candidates[index];
+  const index = Number(requested || 0);
+  const candidate = /^\d*$/.test(requested ?? '') ? candidates[index] : undefined;
   const file = `environments/${env.name}.ts`;
   if (!candidate) {
     return `HE300_CANDIDATE: '${requested}'; allowed: 0 to ${candidates.length - 1}, an index of gpu.candidates of ${file}`;

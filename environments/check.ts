@@ -1,6 +1,6 @@
 /** Turns an environment's plain object into a checked one, or into one readable line for each fault. */
 import type { z } from 'zod';
-import { cidrContains, cidrsOverlap } from '../constructs/network/cidr';
+import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
 import { environmentFields, type Environment } from './schema';
 
@@ -74,7 +74,7 @@ function* faultsOf(env: Environment): Generator<Fault> {
     }
   }
   for (const [i, cidr] of env.network.adminCidrs.entries()) {
-    if (!cidrContains('0.0.0.0/0', cidr) || Number(cidr.split('/')[1]) < 8) {
+    if (Number(cidr.split('/')[1]) < 8) {
       yield {
         field: `network.adminCidrs[${i}]`,
         value: cidr,
@@ -108,7 +108,14 @@ function describe(file: string, root: unknown, issue: z.core.$ZodIssue): string[
     case 'invalid_value':
       return [line(file, field, value, issue.values.map((v) => JSON.stringify(v)).join(', '))];
     case 'too_small':
-      return [line(file, field, value, custom(issue) ?? `at least ${issue.minimum}`)];
+      return [
+        line(
+          file,
+          field,
+          value,
+          custom(issue) ?? `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
+        ),
+      ];
     case 'too_big':
       return [line(file, field, value, custom(issue) ?? `at most ${issue.maximum}`)];
     case 'invalid_union':
@@ -117,6 +124,8 @@ function describe(file: string, root: unknown, issue: z.core.$ZodIssue): string[
       ];
     case 'invalid_type':
       return [line(file, field, value, custom(issue) ?? `a value of type ${issue.expected}`)];
+    case 'invalid_key':
+      return [line(file, field, issue.path.at(-1), issue.issues[0]!.message)];
     default:
       return [line(file, field, value, issue.message)];
   }
@@ -134,7 +143,7 @@ function discriminators(issue: z.core.$ZodIssueInvalidUnion): string | undefined
 function fieldPath(path: readonly PropertyKey[]): string {
   return (
     path
-      .map((p) => (typeof p === 'number' ? `[${p}]` : `.${String(p)}`))
+      .map((p) => (typeof p === 'string' && /^[\w-]+$/.test(p) ? `.${p}` : `[${JSON.stringify(p)}]`))
       .join('')
       .replace(/^\./, '') || '(the environment)'
   );
@@ -145,6 +154,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function line(file: string, field: string, value: unknown, allowed: string): string {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value);
+  // JSON would show NaN and Infinity as null.
+  const shown =
+    value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
   return `${file}: ${field}: ${shown.length > 120 ? `${shown.slice(0, 117)}...` : shown}; allowed: ${allowed}`;
 }

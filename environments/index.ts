@@ -18,7 +18,7 @@ export const environmentNames: readonly string[] = Object.keys(inputs);
  * @throws EnvironmentError when it is unknown (the message lists the known ones) or when a value is wrong
  */
 export function loadEnvironment(name: string): Environment {
-  const input = inputs[name];
+  const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   if (!input)
     throw new EnvironmentError(`unknown environment: '${name}'; allowed: ${environmentNames.join(', ')}`);
   return checkEnvironment(`environments/${name}.ts`, input);

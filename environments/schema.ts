@@ -4,21 +4,30 @@
  */
 import { z } from 'zod';
 import { GPU_INSTANCE_TYPES, REGIONS } from '../constructs/gpu-host/prices';
+import { isNetworkAddress } from '../constructs/network/cidr';
 
-const cidrV4 = z.cidrv4({ error: 'an IPv4 CIDR such as 203.0.113.0/24' });
+const cidr = (error: string) => z.cidrv4({ error, abort: true }).refine(isNetworkAddress, { error });
+const cidrV4 = cidr('an IPv4 CIDR such as 203.0.113.0/24, its host bits zero');
+const ALLOW_ENTRY = 'an IPv4 CIDR such as 203.0.113.0/24, its host bits zero, or the preset github';
 const domain = z.string().regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, {
   error: 'a lower-case DNS name such as gpu.example.org',
 });
 const region = z.enum(REGIONS);
+const zone = z.string().regex(/^[a-f]$/, { error: 'one zone letter, a to f' });
+// No user name or password: the URL stands in user data.
+const httpsUrl = z.string().regex(/^(?=.{1,255}$)https:\/\/[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[\w.~/-]*)?$/, {
+  error: 'an https:// URL without user name and query, at most 255 characters',
+});
+// Parameters stand in IAM policies, where a wildcard would open more and every character counts against the limit.
+const parameter = z.string().regex(/^(?=.{2,100}$)(\/[\w.-]+){1,15}$/, {
+  error: 'a parameter path such as /he300/dev/gpu-image, at most 100 characters',
+});
 
 const candidate = z
   .strictObject({
     cloud: z.literal('aws').describe('Cloud that is asked for the host.'),
     region: region.describe('Region of the host.'),
-    zone: z
-      .string()
-      .regex(/^[a-f]$/, { error: 'one zone letter, a to f' })
-      .describe('Availability zone letter within the region.'),
+    zone: zone.describe('Availability zone letter within the region.'),
     instanceType: z.enum(GPU_INSTANCE_TYPES).describe('Instance type; one NVIDIA A10G or more.'),
     market: z.enum(['spot', 'on-demand']).describe('How the capacity is bought.'),
   })
@@ -36,8 +45,9 @@ const networkMode = z.discriminatedUnion('kind', [
       kind: z.literal('direct'),
       domain: domain.describe('Name the certificate is issued for.'),
       allow: z
-        .array(z.union([cidrV4, z.literal('github')], { error: 'an IPv4 CIDR or the preset github' }))
+        .array(z.union([cidr(ALLOW_ENTRY), z.literal('github')], { error: ALLOW_ENTRY }))
         .min(1, { error: 'at least one CIDR or preset' })
+        .max(40, { error: 'at most 40 entries: a security group takes 60 rules' })
         .describe(
           'Who may reach 443: CIDRs, or the preset `github` (published ranges of github.com, not of its hosted runners).',
         ),
@@ -66,13 +76,16 @@ const vpc = z.discriminatedUnion('kind', [
           z.strictObject({
             vpcId: z
               .string()
-              .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id such as vpc-0123456789abcdef0' }),
-            subnetIds: z.record(
-              z.string(),
-              z
-                .string()
-                .regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id such as subnet-0123456789abcdef0' }),
-            ),
+              .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id such as vpc-0123456789abcdef0' })
+              .describe('Id of the VPC.'),
+            subnetIds: z
+              .record(
+                zone,
+                z.string().regex(/^subnet-[0-9a-f]{8,17}$/, {
+                  error: 'a subnet id such as subnet-0123456789abcdef0',
+                }),
+              )
+              .describe('Id of a public subnet for each zone letter.'),
           }),
         )
         .describe('Per region: the VPC, and one public subnet for each zone letter a candidate names.'),
@@ -86,12 +99,9 @@ const image = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('ssm'),
-      parameter: z
-        .string()
-        .startsWith('/', { error: 'a parameter path that begins with /' })
-        .describe(
-          'SSM parameter that holds the AMI id, in every candidate region. The default is written by `npm run bootstrap`, which copies the newest id of `source` once, so that an image never changes between two runs unasked.',
-        ),
+      parameter: parameter.describe(
+        'SSM parameter that holds the AMI id, in every candidate region. The default is written by `npm run bootstrap`, which copies the newest id of `source` once, so that an image never changes between two runs unasked.',
+      ),
       source: z
         .string()
         .startsWith('/aws/service/', { error: 'a public parameter path that begins with /aws/service/' })
@@ -129,8 +139,7 @@ const github = z.strictObject({
     ),
   applyEnvironment: z
     .string()
-    .min(1)
-    .max(255)
+    .regex(/^[\w ./-]{1,255}$/, { error: '1 to 255 letters, digits, spaces and ._/-' })
     .describe('GitHub environment that the apply role is bound to.'),
   oidcProvider: z
     .enum(['create', 'existing'])
@@ -147,8 +156,9 @@ export const environmentFields = z.strictObject({
     .describe('Name of the environment; part of every resource name.'),
   namespace: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,15}$/, {
-      error: '2 to 16 lower-case letters, digits and hyphens, a letter first',
+    .regex(/^(?!aws|ssm|(amzn|sg|sthree|xn)(-|$))[a-z][a-z0-9-]{0,14}[a-z0-9]$/, {
+      error:
+        '2 to 16 lower-case letters, digits and hyphens, a letter first, no hyphen last, and none of the beginnings that AWS keeps for itself: aws, ssm, amzn-, sg-, sthree-, xn-',
     })
     .describe('Prefix of every resource name.'),
   accountId: z
@@ -199,6 +209,7 @@ export const environmentFields = z.strictObject({
         }),
       )
       .min(1, { error: 'at least one model' })
+      .max(16, { error: 'at most 16 models' })
       .describe('Models that a run scores, in order.'),
     spec: z
       .enum(['1.0', '1.1', '1.2', 'starter'])
@@ -239,10 +250,7 @@ export const environmentFields = z.strictObject({
       .describe(
         '`single`: one small VM with SQLite; `ha`: load balancer, containers and Postgres; `none`: results stay in the bucket.',
       ),
-    url: z
-      .url({ protocol: /^https$/, error: 'an https:// URL' })
-      .optional()
-      .describe('Public URL of the dashboard that runs report to.'),
+    url: httpsUrl.optional().describe('Public URL of the dashboard that runs report to.'),
   }),
   secrets: z
     .discriminatedUnion('kind', [
@@ -252,9 +260,7 @@ export const environmentFields = z.strictObject({
       z
         .strictObject({
           kind: z.literal('vault'),
-          address: z
-            .url({ protocol: /^https$/, error: 'an https:// URL' })
-            .describe('Address of the Vault server.'),
+          address: httpsUrl.describe('Address of the Vault server.'),
           mount: z
             .string()
             .regex(/^[a-z0-9][a-z0-9/_-]{0,62}$/, { error: 'a mount path without leading slash' })
@@ -268,10 +274,7 @@ export const environmentFields = z.strictObject({
     .describe('GitHub repository whose workflows may plan and apply; absent: no OIDC roles.'),
   lambdaCloud: z
     .strictObject({
-      apiKeyParameter: z
-        .string()
-        .startsWith('/', { error: 'a parameter path that begins with /' })
-        .describe('SecureString parameter with the API key the reaper uses.'),
+      apiKeyParameter: parameter.describe('SecureString parameter with the API key the reaper uses.'),
     })
     .optional()
     .describe('Lambda Cloud account that the reaper also watches; absent: it watches AWS only.'),
@@ -281,11 +284,16 @@ export const environmentFields = z.strictObject({
     .describe('Who answers for the bill; the owner tag of every resource.'),
   tags: z
     .record(
-      z.string().regex(/^(?!aws:|he300:)[A-Za-z0-9 ._:/=+@-]{1,128}$/, {
+      z.string().regex(/^(?!aws:|he300:)[A-Za-z0-9 ._:/=+@-]{1,128}$/i, {
         error: 'a tag key that begins with neither aws: nor he300:',
       }),
-      z.string().max(256),
+      z.string().regex(/^[A-Za-z0-9 ._:/=+@-]{0,256}$/, {
+        error: 'at most 256 letters, digits, spaces and ._:/=+@-',
+      }),
     )
+    .refine((tags) => Object.keys(tags).length <= 8, {
+      error: 'at most 8 tags: S3 takes ten on an object, and two are ours',
+    })
     .describe('More tags for every resource.'),
 });
 

@@ -63,7 +63,7 @@ export function runCost(instanceType: GpuInstanceType, timeLimitMinutes: number,
 
 /** Cost of a host that has been up for `hours`, in US dollars; undefined for a type that is not in the table. */
 export function costSoFarUsd(instanceType: string, hours: number, diskGb: number): number | undefined {
-  if (!(instanceType in ON_DEMAND_USD_PER_HOUR)) return undefined;
+  if (!Object.hasOwn(ON_DEMAND_USD_PER_HOUR, instanceType)) return undefined;
   const { instanceUsdPerHour, extrasUsdPerHour } = runCost(instanceType as GpuInstanceType, 0, diskGb);
   return (instanceUsdPerHour + extrasUsdPerHour) * hours;
 }

@@ -32,3 +32,6 @@ export function subnetOf(cidr: string, bits: number, index: number): string {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
   return `${octets.join('.')}/${prefix}`;
 }
+
+/** Whether the bits after the prefix are zero. AWS refuses other ranges, or stores another one than was asked for. */
+export const isNetworkAddress = (cidr: string): boolean => subnetOf(cidr, 0, 0) === cidr;

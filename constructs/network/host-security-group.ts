@@ -30,7 +30,7 @@ export interface IngressRule {
  * | direct | 443/tcp, from the allow list |
  */
 export function hostIngress(network: Environment['network']): readonly IngressRule[] {
-  const admin = network.adminCidrs.map((cidr) => ({
+  const admin = [...new Set(network.adminCidrs)].map((cidr) => ({
     port: SSH_PORT,
     protocol: 'tcp' as const,
     cidr,
