@@ -1,10 +1,13 @@
 /** One environment's whole life with real Terraform and the real AWS provider, against the emulator. */
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { gunzipSync } from 'node:zlib';
+import { applyPolicy } from '../../constructs/identity/apply-policy';
+import { planPolicy } from '../../constructs/identity/plan-policy';
 import { loadEnvironment } from '../../environments';
 import { USER_DATA_LIMIT_BYTES } from '../../userdata/cloud-config';
 import { TestCloud, until } from '../support/cloud';
 import { withEmulator } from '../support/emulator';
+import { actionsOf, isGranted } from '../support/recording';
 import { describeWithTools } from '../support/skip';
 import { expectSuccess, Workspace } from '../support/workspace';
 
@@ -124,6 +127,14 @@ describeWithTools(['terraform', 'moto'], 'dev, from bootstrap to destroy', () =>
       expect((await deployed()).InstanceId).toBe(before.InstanceId);
     });
 
+    test('a plan of both stacks asks for nothing that the plan role may not do', async () => {
+      const needed = await actionsOf(emulator, async () => {
+        for (const stack of ['dev', 'dev-platform']) expectSuccess(await workspace.diff(stack));
+      });
+      expect(needed).toContain('ec2:DescribeInstances');
+      expect(needed.filter((action) => !isGranted(planPolicy(env), action))).toEqual([]);
+    });
+
     test('an edited environment or another candidate leaves the run in flight alone', async () => {
       const before = await cloud.onlyHost();
       expectSuccess(await workspace.deploy(['dev'], { HE300_CANDIDATE: OTHER_COAST }));
@@ -207,6 +218,15 @@ describeWithTools(['terraform', 'moto'], 'dev, from bootstrap to destroy', () =>
       expect(await cloud.leftovers()).toContain(`instance ${host.InstanceId}`);
       expectSuccess(await workspace.destroy(['dev']));
       expect(await cloud.leftovers()).toEqual([]);
+    });
+
+    test('a deploy from nothing, and a destroy, ask for nothing that the apply role may not do', async () => {
+      const needed = await actionsOf(emulator, async () => {
+        await deployed();
+        expectSuccess(await workspace.destroy(['dev']));
+      });
+      expect(needed).toContain('ec2:RunInstances');
+      expect(needed.filter((action) => !isGranted(applyPolicy(env), action))).toEqual([]);
     });
   });
 });

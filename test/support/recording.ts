@@ -93,3 +93,10 @@ function s3Action({ method, url }: Entry): string {
   const verb = method === 'PUT' ? 'PutObject' : 'GetObject';
   return sub === 'tagging' ? `${verb}Tagging` : verb;
 }
+
+/** Whether a policy document allows the action on some resource. What else it demands is not looked at here. */
+export function isGranted(policy: string, action: string): boolean {
+  const { Statement } = JSON.parse(policy) as { Statement: { Effect: string; Action: string[] }[] };
+  const patterns = Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+  return patterns.some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`, 'i').test(action));
+}
