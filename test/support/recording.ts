@@ -24,13 +24,19 @@ export async function actionsOf(
   await recorder('start-recording', 'POST');
   await work();
   await recorder('stop-recording', 'POST');
-  const text = await (await recorder('download-recording', 'GET')).text();
-  const entries = text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Entry);
+  const entries = entriesOf(await (await recorder('download-recording', 'GET')).text());
   return [...new Set(entries.flatMap((entry) => actionOf(entry) ?? []))].sort();
 }
+
+/**
+ * The emulator's threads append without a lock, the newline in a second write: two entries may share a line, and a
+ * blank one follow. Outside a JSON string `}{` occurs only there, and within one the quote would be escaped.
+ */
+export const entriesOf = (recording: string): readonly Entry[] =>
+  recording
+    .split(/\n|(?<=\})(?=\{"headers": )/)
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Entry);
 
 /** Undefined for calls that need no permission. */
 function actionOf(entry: Entry): string | undefined {
