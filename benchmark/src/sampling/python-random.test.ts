@@ -38,7 +38,7 @@ for case in json.load(sys.stdin):
     r = random.Random(case['seed'])
     out = [r.sample(range(n), k) for n, k in case['draws']]
     l = list(range(case['shuffle'])); r.shuffle(l)
-    print(json.dumps([out, l]))
+    print(json.dumps([out, l, [r.random() for _ in range(3)]]))
 `;
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.version_info >= (3, 11))'], {
   encoding: 'utf8',
@@ -77,7 +77,7 @@ else {
       const out = draws.map(([n, k]) => random.sample([...Array(n).keys()], k!));
       const list = [...Array(shuffle).keys()];
       random.shuffle(list);
-      return [out, list];
+      return [out, list, [random.random(), random.random(), random.random()]];
     });
     expect(actual).toEqual(expected);
   });

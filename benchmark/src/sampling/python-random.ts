@@ -60,6 +60,12 @@ export class PythonRandom {
     return y >>> (32 - bits);
   }
 
+  /** Uniform number from 0 to below 1, with 53 random bits. */
+  random(): number {
+    const [high, low] = [this.getRandomBits(27), this.getRandomBits(26)];
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
   /** Uniform integer from 0 to below `n`, which is at least 1 and below 2³². */
   randomBelow(n: number): number {
     const bits = 32 - Math.clz32(n);
