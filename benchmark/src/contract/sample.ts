@@ -29,6 +29,7 @@ export const sampleError = z.strictObject({
   kind: z.enum(['timeout', 'refused', 'overloaded', 'http', 'malformed', 'too-large', 'cancelled', 'client']),
   message: text(500),
 });
+export type SampleError = z.infer<typeof sampleError>;
 
 export const sample = z
   .strictObject({

@@ -1,0 +1,190 @@
+/** HTTP to one server: many requests at once, each with one deadline, whose bodies are handed on as they arrive. */
+import { Pool, type Dispatcher, type errors } from 'undici';
+import { RequestFailure } from '../engine';
+import { retryAfterMs } from './retry-after';
+
+/** An answer larger than this is not one of HE-300: nothing of a word and a sentence. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL, with a leading slash. */
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  /** From now to the last byte. */
+  readonly timeLimitMs: number;
+  /** @default 1 MiB */
+  readonly maxBytes?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export class HttpClient {
+  private readonly pool: Pool;
+  private readonly basePath: string;
+  private readonly headers: Record<string, string>;
+
+  /** @param baseUrl with or without a path, such as `http://127.0.0.1:8000/v1` */
+  constructor(
+    private readonly baseUrl: URL,
+    bearer?: string,
+  ) {
+    this.basePath = baseUrl.pathname.replace(/\/+$/, '');
+    this.headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+    // The deadline of each request is the only time limit; how many are in flight is the caller's to say.
+    this.pool = new Pool(baseUrl.origin, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  /**
+   * Resolves when the last byte of a 2xx came. `onBody` may throw a RequestFailure to end the request with it.
+   * @throws RequestFailure
+   */
+  stream(request: HttpRequest, onBody: (chunk: Buffer) => void): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(this.baseUrl.host, request, onBody, resolve, reject);
+      this.pool.dispatch(
+        {
+          method: request.method,
+          path: `${this.basePath}${request.path}`,
+          body: request.body ?? null,
+          headers:
+            request.body === undefined
+              ? this.headers
+              : { ...this.headers, 'content-type': request.contentType ?? 'application/json' },
+        },
+        exchange,
+      );
+    });
+  }
+
+  /** The whole body as text. @throws RequestFailure */
+  async text(request: HttpRequest): Promise<HttpResponse & { readonly body: string }> {
+    const chunks: Buffer[] = [];
+    const response = await this.stream(request, (chunk) => void chunks.push(chunk));
+    return { ...response, body: Buffer.concat(chunks).toString('utf8') };
+  }
+
+  /** @throws RequestFailure, `malformed` when the body is no JSON */
+  async json(request: HttpRequest): Promise<unknown> {
+    const { body } = await this.text(request);
+    try {
+      return JSON.parse(body);
+    } catch {
+      throw new RequestFailure('malformed', `${request.path} did not answer JSON: ${quoted(body)}`);
+    }
+  }
+
+  /** Ends what is in flight as `cancelled`. */
+  async close(): Promise<void> {
+    await this.pool.destroy(new RequestFailure('cancelled', 'the run ended'));
+  }
+}
+
+/** One request and what comes back. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private readonly timer: NodeJS.Timeout;
+  private controller: Dispatcher.DispatchController | undefined;
+  private response: HttpResponse | undefined;
+  private failed: string | undefined;
+  private bytes = 0;
+  private over = false;
+
+  constructor(
+    private readonly host: string,
+    private readonly request: HttpRequest,
+    private readonly onBody: (chunk: Buffer) => void,
+    private readonly resolve: (response: HttpResponse) => void,
+    private readonly reject: (failure: RequestFailure) => void,
+  ) {
+    const { timeLimitMs } = request;
+    this.timer = setTimeout(
+      () => this.fail(new RequestFailure('timeout', `no whole answer within ${timeLimitMs} ms`)),
+      timeLimitMs,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // Waited for a connection until it was too late.
+    if (this.over) controller.abort(new Error('over'));
+  }
+
+  onResponseStart(_: unknown, status: number, headers: HttpResponse['headers']): void {
+    this.response = { status, headers };
+    if (status < 200 || status > 299) this.failed = '';
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    if (this.over) return;
+    if (this.failed !== undefined) {
+      // What a server says of a failure is of use up to a line.
+      if (this.failed.length < 2_000) this.failed += chunk.toString('utf8');
+      return;
+    }
+    this.bytes += chunk.length;
+    const limit = this.request.maxBytes ?? MAX_ANSWER_BYTES;
+    if (this.bytes > limit) return this.fail(new RequestFailure('too-large', `answer above ${limit} bytes`));
+    try {
+      this.onBody(chunk);
+    } catch (error) {
+      this.fail(
+        error instanceof RequestFailure ? error : new RequestFailure('malformed', (error as Error).message),
+      );
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.over) return;
+    const response = this.response!;
+    if (this.failed !== undefined) return this.fail(failureOf(response, this.failed));
+    this.finish();
+    this.resolve(response);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (!this.over) this.fail(this.failureFrom(error));
+  }
+
+  private fail(failure: RequestFailure): void {
+    if (this.over) return;
+    this.finish();
+    this.reject(failure);
+    this.controller?.abort(failure);
+  }
+
+  private finish(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+  }
+
+  private failureFrom(error: Error): RequestFailure {
+    if (error instanceof RequestFailure) return error;
+    const { name, code, message } = error as errors.UndiciError;
+    const what = message || code;
+    // Nothing was answered where no connection came about; an answer that broke off is malformed.
+    if (this.response) return new RequestFailure('malformed', `the answer broke off: ${what}`);
+    if (name === 'HTTPParserError') return new RequestFailure('malformed', `not HTTP: ${what}`);
+    return new RequestFailure('refused', `no answer from ${this.host}: ${what}`);
+  }
+}
+
+function failureOf({ status, headers }: HttpResponse, body: string): RequestFailure {
+  const overloaded = status === 429 || status === 503;
+  const retryAfter = overloaded ? retryAfterMs(headers['retry-after'], Date.now()) : undefined;
+  return new RequestFailure(
+    overloaded ? 'overloaded' : 'http',
+    `HTTP ${status}: ${quoted(body)}`,
+    retryAfter,
+  );
+}
+
+/** One line of at most 200 characters. */
+const quoted = (text: string): string =>
+  text
+    .replaceAll(/[\u0000-\u001f\u007f\s]+/g, ' ')
+    .trim()
+    .slice(0, 200) || '(nothing)';
