@@ -63,6 +63,7 @@ const window = {
   outputTokensPerSecond: 40,
   timeToFirstTokenMs: percentiles,
   interTokenMs: percentiles,
+  timePerOutputTokenMs: percentiles,
   endToEndMs: percentiles,
   queueMs: percentiles,
   goodput: 0.99,
@@ -176,7 +177,12 @@ export const exampleResults: Results = {
   host,
   runner,
   score: { overall, categories, flips: { rescored: 30, flipped: 1, wilson95: { low: 0.01, high: 0.17 } } },
-  performance: { total: window, steady: window, saturation },
+  performance: {
+    total: window,
+    steady: window,
+    saturation,
+    concurrencyChanges: [{ atSeconds: 3, from: 4, to: 2, reason: 'HTTP 503: queue full' }],
+  },
   cost: { ...price, spentUsd: 0.3, wattHours: 40 },
   bindingSha256: HASH,
 };

@@ -20,11 +20,15 @@ export const performanceWindow = z.strictObject({
   promptTokensPerSecond: z.number().nonnegative().nullable(),
   outputTokensPerSecond: z.number().nonnegative().nullable(),
   timeToFirstTokenMs: percentiles.nullable(),
-  interTokenMs: percentiles.nullable(),
+  interTokenMs: percentiles.nullable().describe('ITL: between two pieces of one answer.'),
+  timePerOutputTokenMs: percentiles
+    .nullable()
+    .describe('TPOT: from the first to the last piece, by the output tokens after the first.'),
   endToEndMs: percentiles,
   queueMs: percentiles,
   goodput: proportion.nullable().describe('Part of the requests that met the objective; null without one.'),
 });
+export type PerformanceWindow = z.infer<typeof performanceWindow>;
 
 export const loadWindow = z.strictObject({
   concurrency: z.int().positive(),
@@ -53,11 +57,22 @@ export const saturation = z.strictObject({
 });
 export type Saturation = z.infer<typeof saturation>;
 
+/** Of the process that ended the run: what was asked before a resume is in the samples, and not in here. */
 export const performance = z.strictObject({
   total: performanceWindow,
   steady: performanceWindow
     .nullable()
     .describe('Without warm-up and tail; null when no steady stretch was found.'),
   saturation,
+  concurrencyChanges: z
+    .array(
+      z.strictObject({
+        atSeconds: seconds.describe('Since the scored pass began.'),
+        from: z.int().positive(),
+        to: z.int().positive(),
+        reason: text(300),
+      }),
+    )
+    .describe('Of the scored pass, such as when the server had no room.'),
 });
 export type Performance = z.infer<typeof performance>;
