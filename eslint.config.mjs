@@ -15,7 +15,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', 'ops/**', 'benchmark/src/cli/**', 'test/bench/**', 'main.ts'],
+    files: ['**/*.js', 'ops/**', 'benchmark/src/cli/**', 'test/bench/**', 'benchmark/bench/**', 'main.ts'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -1,0 +1,95 @@
+/** The files of a run, in a directory of their own. */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../errors';
+import { parsePlan, type Plan } from './plan';
+
+export const FILES = {
+  plan: 'plan.json',
+  samples: 'samples.jsonl',
+  /** What the search for a concurrency found, so that a resumed run need not search again. */
+  search: 'search.json',
+  /** The run's private key, readable by its owner only; gone when the results are signed. */
+  key: 'key.pem',
+  results: 'results.json',
+  lock: 'lock',
+} as const;
+
+export class RunDirectory {
+  private constructor(readonly path: string) {}
+
+  /** A directory for a new run. @throws InputError when there is a run in it already */
+  static create(path: string, plan: Plan): RunDirectory {
+    const directory = new RunDirectory(path);
+    mkdirSync(path, { recursive: true });
+    if (existsSync(directory.file('plan')))
+      throw new InputError(`run: ${path} holds a run already; allowed: another --out, or --resume ${path}`);
+    directory.write('plan', `${JSON.stringify(plan, null, 1)}\n`);
+    return directory;
+  }
+
+  /** The directory of a run that was begun. @throws InputError when there is none */
+  static open(path: string): RunDirectory {
+    const directory = new RunDirectory(path);
+    if (!existsSync(directory.file('plan')))
+      throw new InputError(`run: no ${FILES.plan} in ${path}; allowed: a directory that he300 run made`);
+    return directory;
+  }
+
+  file(name: keyof typeof FILES): string {
+    return join(this.path, FILES[name]);
+  }
+
+  has(name: keyof typeof FILES): boolean {
+    return existsSync(this.file(name));
+  }
+
+  plan(): Plan {
+    return parsePlan(this.read('plan'), this.file('plan'));
+  }
+
+  read(name: keyof typeof FILES): string {
+    return readFileSync(this.file(name), 'utf8');
+  }
+
+  /** Whoever reads it sees the old text or the new one, nothing between. */
+  write(name: keyof typeof FILES, text: string, mode = 0o644): void {
+    const temporary = `${this.file(name)}.new`;
+    writeFileSync(temporary, text, { mode, flush: true });
+    renameSync(temporary, this.file(name));
+  }
+
+  remove(name: keyof typeof FILES): void {
+    rmSync(this.file(name), { force: true });
+  }
+
+  /** Keeps a second process out. @throws InputError while the first is alive; a dead one's lock is taken over */
+  lock(): void {
+    const mine = { flag: 'wx' } as const;
+    try {
+      writeFileSync(this.file('lock'), String(process.pid), mine);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(this.read('lock'));
+    if (holder !== process.pid && isAlive(holder))
+      throw new InputError(`run: ${this.path} is in use by process ${holder}; end it first`);
+    this.remove('lock');
+    writeFileSync(this.file('lock'), String(process.pid), mine);
+  }
+
+  unlock(): void {
+    this.remove('lock');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
