@@ -21,6 +21,7 @@ export function buildRunnerBundle(path: string = join(PROJECT, 'dist/he300.mjs')
       entryPoints: ['benchmark/src/cli/main.ts'],
       target: 'node20',
       format: 'esm',
+      define: { HE300_BUNDLED: 'true' },
       // Packages written as CommonJS call require, which a module has only when it makes it.
       banner: {
         js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

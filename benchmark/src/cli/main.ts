@@ -1,6 +1,14 @@
 import { run } from './run';
 
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Once: a second one ends the process at once, and the sample log is made for that.
+  process.once(signal, () => stop.abort());
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  stop: stop.signal,
+  terminalColumns: process.stderr.isTTY && !process.env.CI ? process.stderr.columns : undefined,
 });

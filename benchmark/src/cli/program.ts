@@ -1,7 +1,10 @@
 /** The commands of `he300` and how they are called. */
 import { Command, CommanderError } from 'commander';
 import { datasetCommand } from './commands/dataset';
+import { reportCommand } from './commands/report';
+import { runCommand } from './commands/run';
 import { sampleCommand } from './commands/sample';
+import { verifyCommand } from './commands/verify';
 import { EXIT, type Streams } from './run';
 
 export interface Program {
@@ -9,7 +12,9 @@ export interface Program {
   call(argv: readonly string[]): Promise<number>;
 }
 
-export function program(version: string, io: Streams): Program {
+export function program(version: string, streams: Omit<Streams, 'exit'>): Program {
+  let code: number = EXIT.ok;
+  const io: Streams = { ...streams, exit: (wanted) => void (code = wanted) };
   const root = new Command('he300')
     .description('scores a language model on HE-300')
     .version(version, '--version', 'print the version')
@@ -17,6 +22,9 @@ export function program(version: string, io: Streams): Program {
     .helpCommand(false);
   root.addCommand(datasetCommand(io));
   root.addCommand(sampleCommand(io));
+  root.addCommand(runCommand(io));
+  root.addCommand(verifyCommand(io));
+  root.addCommand(reportCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),
@@ -24,7 +32,7 @@ export function program(version: string, io: Streams): Program {
       outputError: () => undefined,
     });
   }
-  return { call: (argv) => call(root, argv, io) };
+  return { call: async (argv) => (await call(root, argv, io)) || code };
 }
 
 async function call(root: Command, argv: readonly string[], io: Streams): Promise<number> {

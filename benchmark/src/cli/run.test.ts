@@ -11,6 +11,7 @@ async function call(...argv: string[]) {
   const code = await run(argv, {
     stdout: (t) => void (text.stdout += t),
     stderr: (t) => void (text.stderr += t),
+    stop: new AbortController().signal,
   });
   return { code, ...text };
 }

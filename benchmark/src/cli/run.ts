@@ -5,12 +5,18 @@ import { InputError } from '../errors';
 export interface Streams {
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Ends with this code where nothing else goes wrong. */
+  exit(code: number): void;
+  /** Given when the user wants to stop. */
+  readonly stop: AbortSignal;
+  /** Width of the terminal behind `stderr`; undefined when there is none. */
+  readonly terminalColumns?: number | undefined;
 }
 
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Returns the exit code. */
-export async function run(argv: readonly string[], io: Streams): Promise<number> {
+export async function run(argv: readonly string[], io: Omit<Streams, 'exit'>): Promise<number> {
   // The one question that scripts ask often; it is answered before anything is loaded.
   if (argv.length === 1 && argv[0] === '--version') {
     io.stdout(`${version}\n`);

@@ -77,3 +77,4 @@ export const price = z.strictObject({
   capUsd: usd.nullable(),
   timeLimitMinutes: count.nullable(),
 });
+export type Price = z.infer<typeof price>;

@@ -31,10 +31,10 @@ export interface Engine {
   describe(): Promise<Description>;
 
   /**
-   * Asks one question. Any number may be asked at once.
+   * Asks one question. Any number may be asked at once. `onPiece` is called for each piece of output as it arrives.
    * @throws RequestFailure for whatever a server or a network may do, and nothing else
    */
-  ask(question: Question, timeLimitMs: number): Promise<Answer>;
+  ask(question: Question, timeLimitMs: number, onPiece?: () => void): Promise<Answer>;
 
   /** Ends what is in flight: each rejects as `cancelled`. */
   close(): Promise<void>;

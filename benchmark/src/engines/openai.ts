@@ -92,8 +92,8 @@ export class OpenAiEngine implements Engine {
     }
   }
 
-  async ask({ messages }: Question, timeLimitMs: number): Promise<Answer> {
-    const reading = new Reading();
+  async ask({ messages }: Question, timeLimitMs: number, onPiece?: () => void): Promise<Answer> {
+    const reading = new Reading(onPiece);
     const parser = new EventStreamParser((data) => reading.event(data));
     await this.http.stream(
       {
@@ -120,6 +120,8 @@ class Reading {
   private outputTokens: number | null = null;
   private done = false;
 
+  constructor(private readonly onPiece?: () => void) {}
+
   /** @throws RequestFailure */
   event(data: string): void {
     if (data === '') return;
@@ -143,7 +145,9 @@ class Reading {
   private piece(content: unknown, reasoning: unknown): void {
     const said = typeof content === 'string' && content !== '';
     if (said) this.text += content;
-    if (said || (typeof reasoning === 'string' && reasoning !== '')) this.pieceAtMs.push(performance.now());
+    if (!said && (typeof reasoning !== 'string' || reasoning === '')) return;
+    this.pieceAtMs.push(performance.now());
+    this.onPiece?.();
   }
 
   answer(): Answer {

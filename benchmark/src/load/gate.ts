@@ -21,8 +21,14 @@ export class Gate {
   private readonly waiting: (() => void)[] = [];
   readonly changes: ConcurrencyChange[] = [];
 
-  /** @param wanted never exceeded */
-  constructor(private wanted: number) {
+  /**
+   * @param wanted never exceeded
+   * @param adaptive false holds the number whatever the server says: to find out what it does with so many
+   */
+  constructor(
+    private wanted: number,
+    private readonly adaptive = true,
+  ) {
     this.limit = wanted;
   }
 
@@ -58,6 +64,7 @@ export class Gate {
 
   /** @param why what the server said */
   refused(why: string): void {
+    if (!this.adaptive) return;
     const now = performance.now();
     if (now - this.lastDecreaseMs < ONE_SIGN_MS || this.limit === 1) return;
     this.lastDecreaseMs = now;

@@ -28,6 +28,10 @@ export interface PumpOptions<T extends Question> {
   /** The next question; undefined ends a loop. */
   readonly next: () => T | undefined;
   readonly onExchange: (exchange: Exchange<T>) => void;
+  /** @default - nobody listens */
+  readonly onPiece?: (question: T) => void;
+  /** The server had no room: the question is asked again later. @default - nobody listens */
+  readonly onRefusal?: () => void;
   /** Of one request. */
   readonly timeLimitMs: number;
   /** Failed requests of one question, without those that the server had no room for. */
@@ -70,9 +74,9 @@ class Pumping<T extends Question> {
     const { gate, next, stop, onExchange } = this.options;
     try {
       for (;;) {
-        const dueMs = performance.now();
         const room = gate.enter();
         if (room) await room;
+        const dueMs = performance.now();
         try {
           const question = stop.aborted || this.broken ? undefined : next();
           if (question === undefined) return;
@@ -91,13 +95,14 @@ class Pumping<T extends Question> {
 
   /** Undefined when the run was stopped meanwhile. */
   private async exchange(question: T, dueMs: number): Promise<Exchange<T> | undefined> {
-    const { engine, gate, timeLimitMs, mostFailures, stop } = this.options;
+    const { engine, gate, timeLimitMs, mostFailures, stop, onPiece } = this.options;
+    const listener = onPiece && ((): void => onPiece(question));
     const concurrency = gate.inFlight;
     const sentMs = performance.now();
     let failures = 0;
     for (let attempts = 1; ; attempts++) {
       if (this.breaker.isOpen) await this.breaker.pass(stop);
-      const outcome = await engine.ask(question, timeLimitMs).catch(asFailure);
+      const outcome = await engine.ask(question, timeLimitMs, listener).catch(asFailure);
       if (stop.aborted) return undefined;
       this.tell(outcome);
       const ended = (): Exchange<T> => {
@@ -119,12 +124,13 @@ class Pumping<T extends Question> {
   }
 
   private tell(outcome: Answer | RequestFailure): void {
-    const { gate } = this.options;
+    const { gate, onRefusal } = this.options;
     if (!(outcome instanceof RequestFailure)) {
       gate.answered();
       this.breaker.answered();
     } else if (outcome.kind === 'overloaded') {
       gate.refused(outcome.message);
+      onRefusal?.();
       this.breaker.answered();
     } else {
       this.breaker.failed(outcome.message, outcome.kind !== 'refused');

@@ -5,8 +5,8 @@ import type { TimedRequest } from './timed-request';
 
 /** What a request must keep to count as good output. */
 export interface Objective {
-  readonly firstTokenMs?: number;
-  readonly endToEndMs?: number;
+  readonly firstTokenMs?: number | undefined;
+  readonly endToEndMs?: number | undefined;
 }
 
 const NO_LATENCY = { p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { proportion, runId, seconds, timestamp } from '../contract/primitives';
 import { engine, generation, host, model, price, runner, trigger } from '../contract/provenance';
 import { prompts, suite } from '../contract/suite';
+import { ENGINE_NAMES } from '../engines';
 import { InputError } from '../errors';
 import { promptSet } from '../prompts/prompt-set';
 
@@ -21,7 +22,7 @@ export const plan = z.strictObject({
   model,
   engine,
   engineOptions: z.strictObject({
-    name: z.enum(['openai', 'ollama', 'llama', 'ethicsengine', 'cirisnode']),
+    name: z.enum(ENGINE_NAMES),
     url: z.url().nullable(),
     model: z.string(),
   }),

@@ -85,11 +85,15 @@ export class SampleLog {
   }
 
   /** Everything that was appended is on disk when this resolves. @throws InputError when it is not */
+  async sync(): Promise<void> {
+    await this.flushing;
+    if (!this.failure) await this.flush();
+    if (this.failure) throw this.failure;
+  }
+
   async close(): Promise<void> {
     try {
-      await this.flushing;
-      if (!this.failure) await this.flush();
-      if (this.failure) throw this.failure;
+      await this.sync();
     } finally {
       closeSync(this.file);
     }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Suite } from '../../contract/suite';
-import { DEFAULT_DATASET, integer } from '../options';
+import { sampleOptions } from '../options';
 import type { Streams } from '../run';
 
 interface SampleOptions {
@@ -11,15 +11,8 @@ interface SampleOptions {
 }
 
 export function sampleCommand(io: Streams): Command {
-  return new Command('sample')
+  const command = new Command('sample')
     .description('prints the scenarios that a run asks, in their order')
-    .addOption(
-      new Option('--spec <spec>', 'specification of HE-300')
-        .choices(['1.0', '1.1', '1.2', 'starter'])
-        .default('1.0'),
-    )
-    .option('--seed <n>', 'seed of the sample', integer(0, 4294967295), 42)
-    .option('--dataset <dir>', 'directory with ETHICS', DEFAULT_DATASET)
     .addOption(
       new Option('--format <format>', 'ids: one a line; json: the scenarios')
         .choices(['ids', 'json'])
@@ -35,4 +28,6 @@ export function sampleCommand(io: Streams): Command {
           : sample.map(({ id }) => `${id}\n`).join(''),
       );
     });
+  for (const option of sampleOptions()) command.addOption(option);
+  return command;
 }

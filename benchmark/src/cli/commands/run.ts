@@ -1,0 +1,108 @@
+import { Command, Option } from 'commander';
+import { join } from 'node:path';
+import type { Suite } from '../../contract/suite';
+import type { EngineName } from '../../engines';
+import { decimal, integer, sampleOptions } from '../options';
+import { EXIT, type Streams } from '../run';
+
+interface RunCommandOptions {
+  readonly spec: Suite['spec'];
+  readonly seed: number;
+  readonly dataset: string;
+  readonly limit?: number;
+  readonly prompts?: string;
+  readonly engine: EngineName;
+  readonly url?: string;
+  readonly model?: string;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly concurrency?: number;
+  readonly rescore: number;
+  readonly requestTimeLimit: number;
+  readonly sloFirstTokenMs?: number;
+  readonly sloEndToEndMs?: number;
+  readonly usdPerHour?: number;
+  readonly runId?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+export function runCommand(io: Streams): Command {
+  const command = new Command('run').description(
+    'saturates a model server, scores it on HE-300, and signs the result',
+  );
+  for (const option of sampleOptions()) command.addOption(option);
+  return command
+    .option('--limit <n>', 'only the first scenarios of the sample; not comparable', integer(1, 300))
+    .option('--prompts <file>', 'prompts from a JSON file instead of our own')
+    .addOption(
+      new Option('--engine <name>', 'how the server is spoken to').choices(['openai']).default('openai'),
+    )
+    .option('--url <url>', 'address of the server, such as http://127.0.0.1:8000/v1')
+    .option('--model <name>', 'model, as the server names it')
+    .option('--max-tokens <n>', 'most tokens of an answer', integer(1, 32_768), 256)
+    .option('--temperature <t>', 'of the sampling of tokens', decimal(0, 2), 0)
+    .option(
+      '--concurrency <n>',
+      'requests in flight; without it the best number is searched',
+      integer(1, 4096),
+    )
+    .option('--rescore <part>', 'part of the scenarios asked again, one at a time', decimal(0, 1), 0.1)
+    .option('--request-time-limit <seconds>', 'for one request', decimal(0.1, 3600), 120)
+    .option('--slo-first-token-ms <ms>', 'objective for goodput: first token', decimal(0, 3_600_000))
+    .option('--slo-end-to-end-ms <ms>', 'objective for goodput: whole answer', decimal(0, 3_600_000))
+    .option('--usd-per-hour <usd>', 'price of the host, for the cost', decimal(0, 1_000))
+    .option('--run-id <id>', 'id of the run')
+    .option('--out <dir>', 'directory of the run (default: he300-runs/<run id>)')
+    .option('--resume <dir>', 'go on with the run in this directory')
+    .option('--json', 'progress as JSON lines on standard output')
+    .action((options: RunCommandOptions) => act(options, command, io));
+}
+
+async function act(options: RunCommandOptions, command: Command, io: Streams): Promise<void> {
+  const [{ begin, resume }, { newRunId }, { run }, { progressFor }, { textReport }] = await Promise.all([
+    import('../../run/begin'),
+    import('../../run/plan'),
+    import('../../run/run'),
+    import('../progress'),
+    import('../../report/text'),
+  ]);
+  const { resume: resumed, model, runId = newRunId(), url } = options;
+  if (resumed === undefined && model === undefined)
+    command.error("error: required option '--model <name>' not specified", { exitCode: EXIT.usage });
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const begun =
+    resumed !== undefined
+      ? await resume(resumed, {
+          ...(url === undefined ? {} : { url }),
+          ...(given('dataset') ? { datasetDirectory: options.dataset } : {}),
+        })
+      : await begin({
+          runId,
+          directory: options.out ?? join('he300-runs', runId),
+          spec: options.spec,
+          seed: options.seed,
+          datasetDirectory: options.dataset,
+          limit: options.limit,
+          promptFile: options.prompts,
+          engine: { name: options.engine, url: url ?? null, model: model! },
+          generation: { temperature: options.temperature, maxTokens: options.maxTokens, seed: options.seed },
+          concurrency: options.concurrency ?? null,
+          rescoreFraction: options.rescore,
+          requestTimeLimitSeconds: options.requestTimeLimit,
+          objective: { firstTokenMs: options.sloFirstTokenMs, endToEndMs: options.sloEndToEndMs },
+          price: { usdPerHour: options.usdPerHour ?? null, capUsd: null, timeLimitMinutes: null },
+        });
+
+  const onProgress = progressFor(io, options.json === true);
+  for (const text of begun.notes) onProgress({ type: 'note', text });
+  try {
+    const results = await run({ ...begun, onProgress, stop: io.stop });
+    if (!options.json) io.stdout(textReport(results));
+    if (!options.json) io.stdout(`in ${begun.directory.path}\n`);
+    if (results.partial) io.exit(EXIT.interrupted);
+  } finally {
+    await begun.engine.close();
+  }
+}

@@ -1,0 +1,165 @@
+/** Turns what a user asked for into a plan, and a plan back into what it needs. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Price } from '../contract/provenance';
+import type { Scenario, Suite } from '../contract/suite';
+import { readDataset } from '../dataset';
+import { openEngine, type EngineOptions } from '../engines';
+import type { Engine, Generation } from '../engines/engine';
+import { InputError } from '../errors';
+import { thisMachine, thisRunner } from '../measure/host-facts';
+import type { Objective } from '../measure/performance-window';
+import { HE300_V1 } from '../prompts/he300-v1';
+import { identityOf, parsePromptSet, type PromptSet } from '../prompts/prompt-set';
+import { drawSample, sampleSha256 } from '../sampling/draw';
+import { RunDirectory } from './directory';
+import { PLAN_SCHEMA, type Plan } from './plan';
+
+export interface RunRequest {
+  readonly runId: string;
+  readonly directory: string;
+  readonly spec: Suite['spec'];
+  readonly seed: number;
+  readonly datasetDirectory: string;
+  /** Only the first so many of the sample; undefined asks all. */
+  readonly limit: number | undefined;
+  /** A prompt file; undefined takes the project's own prompts. */
+  readonly promptFile: string | undefined;
+  readonly engine: EngineOptions;
+  readonly generation: Generation;
+  /** Null lets the search find it. */
+  readonly concurrency: number | null;
+  readonly rescoreFraction: number;
+  readonly requestTimeLimitSeconds: number;
+  readonly objective: Objective;
+  readonly price: Price;
+}
+
+export interface Begun {
+  readonly directory: RunDirectory;
+  readonly sample: readonly Scenario[];
+  readonly engine: Engine;
+  readonly notes: readonly string[];
+}
+
+/** @throws InputError before anything is written, when something that was asked for is not there */
+export async function begin(request: RunRequest): Promise<Begun> {
+  const promptSet = promptsOf(request.promptFile);
+  const { sample, suite } = drawSuite(request);
+  const engine = await openEngine(request.engine, request.generation);
+  try {
+    const described = await engine.describe();
+    const {
+      runId,
+      generation,
+      engine: engineOptions,
+      datasetDirectory,
+      concurrency,
+      price,
+      objective,
+    } = request;
+    const plan: Plan = {
+      schema: PLAN_SCHEMA,
+      runId,
+      startedAt: new Date().toISOString(),
+      trigger: { kind: 'manual' },
+      suite,
+      datasetDirectory: resolve(datasetDirectory),
+      prompts: identityOf(promptSet),
+      promptSet,
+      model: described.model,
+      engine: described.engine,
+      engineOptions,
+      generation,
+      host: await thisMachine(),
+      runner: thisRunner(),
+      price,
+      concurrency,
+      rescoreFraction: request.rescoreFraction,
+      requestTimeLimitSeconds: request.requestTimeLimitSeconds,
+      objective,
+    };
+    const directory = RunDirectory.create(request.directory, plan);
+    return { directory, sample, engine, notes: described.notes };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** What a resumed run may do otherwise: its server may have moved, and its dataset too. */
+export interface Moved {
+  readonly url?: string;
+  readonly datasetDirectory?: string;
+}
+
+/** @throws InputError when the sample or the model is no longer the same */
+export async function resume(path: string, moved: Moved): Promise<Begun> {
+  const directory = RunDirectory.open(path);
+  const plan = directory.plan();
+  if (directory.has('results') && !directory.has('key'))
+    throw new InputError(`run: ${path} is complete; allowed: another --out for another run`);
+  const { spec, seed, scenarios, sampleSha256: expected } = plan.suite;
+  const { sample, suite } = drawSuite({
+    spec,
+    seed,
+    limit: scenarios,
+    datasetDirectory: moved.datasetDirectory ?? plan.datasetDirectory,
+  });
+  if (suite.sampleSha256 !== expected)
+    throw new InputError(
+      `run: the sample of ${path} has SHA-256 ${suite.sampleSha256}; allowed: ${expected}, as planned`,
+    );
+
+  const engine = await openEngine(
+    { ...plan.engineOptions, ...(moved.url ? { url: moved.url } : {}) },
+    plan.generation,
+  );
+  try {
+    const { model, notes } = await engine.describe();
+    if (model.digest !== plan.model.digest)
+      throw new InputError(
+        `run: ${model.name} has digest ${model.digest}; allowed: ${plan.model.digest}, as planned`,
+      );
+    return { directory, sample, engine, notes };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function drawSuite({
+  spec,
+  seed,
+  datasetDirectory,
+  limit,
+}: Pick<RunRequest, 'spec' | 'seed' | 'datasetDirectory' | 'limit'>): {
+  sample: readonly Scenario[];
+  suite: Suite;
+} {
+  const dataset = readDataset(spec, datasetDirectory);
+  const whole = drawSample(dataset.scenarios, spec, seed);
+  const sample = whole.slice(0, limit);
+  const suite: Suite = {
+    name: 'he300',
+    spec,
+    seed,
+    scenarios: sample.length,
+    sampleSha256: sampleSha256(sample),
+    datasetSha256: dataset.sha256,
+    comparable: spec !== 'starter' && sample.length === whole.length,
+  };
+  return { sample, suite };
+}
+
+/** @throws InputError */
+function promptsOf(file: string | undefined): PromptSet {
+  if (file === undefined) return HE300_V1;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`prompts: cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  return parsePromptSet(text, file);
+}
