@@ -2,7 +2,7 @@
 import { InputError } from '../errors';
 import type { Engine, Generation } from './engine';
 
-export const ENGINE_NAMES = ['openai'] as const;
+export const ENGINE_NAMES = ['openai', 'ollama'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface EngineOptions {
@@ -29,6 +29,14 @@ export async function openEngine(
         model,
         generation,
         ...(apiKey === undefined ? {} : { apiKey }),
+      });
+    }
+    case 'ollama': {
+      const { OllamaEngine } = await import('./ollama');
+      return new OllamaEngine({
+        model,
+        generation,
+        ...(url === null ? {} : { baseUrl: baseUrlOf(name, url) }),
       });
     }
   }

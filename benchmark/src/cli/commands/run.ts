@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { join } from 'node:path';
 import type { Suite } from '../../contract/suite';
-import type { EngineName } from '../../engines';
+import { ENGINE_NAMES, type EngineName } from '../../engines';
 import { decimal, integer, sampleOptions } from '../options';
 import { EXIT, type Streams } from '../run';
 
@@ -37,9 +37,9 @@ export function runCommand(io: Streams): Command {
     .option('--limit <n>', 'only the first scenarios of the sample; not comparable', integer(1, 300))
     .option('--prompts <file>', 'prompts from a JSON file instead of our own')
     .addOption(
-      new Option('--engine <name>', 'how the server is spoken to').choices(['openai']).default('openai'),
+      new Option('--engine <name>', 'how the server is spoken to').choices(ENGINE_NAMES).default('ollama'),
     )
-    .option('--url <url>', 'address of the server, such as http://127.0.0.1:8000/v1')
+    .option('--url <url>', 'address of the server, such as http://127.0.0.1:8000/v1; Ollama has a usual one')
     .option('--model <name>', 'model, as the server names it')
     .option('--max-tokens <n>', 'most tokens of an answer', integer(1, 32_768), 256)
     .option('--temperature <t>', 'of the sampling of tokens', decimal(0, 2), 0)
