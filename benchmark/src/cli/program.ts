@@ -1,5 +1,6 @@
 /** The commands of `he300` and how they are called. */
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './commands/compare';
 import { datasetCommand } from './commands/dataset';
 import { reportCommand } from './commands/report';
 import { runCommand } from './commands/run';
@@ -25,6 +26,7 @@ export function program(version: string, streams: Omit<Streams, 'exit'>): Progra
   root.addCommand(runCommand(io));
   root.addCommand(verifyCommand(io));
   root.addCommand(reportCommand(io));
+  root.addCommand(compareCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),

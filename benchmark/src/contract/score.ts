@@ -36,7 +36,7 @@ export const flips = z.strictObject({ rescored: count, flipped: count, wilson95:
 
 export const score = z.strictObject({
   overall: overallScore,
-  categories: z.array(categoryScore).min(1),
+  categories: z.array(categoryScore).describe('Without those of which nothing was asked.'),
   flips: flips.nullable(),
 });
 export type Score = z.infer<typeof score>;

@@ -1,0 +1,153 @@
+/** What a user does with `he300` from a run to a comparison, against a model server double. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Comparison } from '../compare/compare';
+import { modelDouble, type ModelDouble } from '../engines/model-double';
+import { run } from './run';
+
+let dir: string;
+let server: ModelDouble;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'he300-commands-'));
+  server = await modelDouble();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(dir, { recursive: true });
+});
+
+interface Called {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function he300(
+  argv: readonly string[],
+  io: { stop?: AbortSignal; terminalColumns?: number } = {},
+): Promise<Called> {
+  const text = { stdout: '', stderr: '' };
+  const code = await run([...argv], {
+    stdout: (t) => void (text.stdout += t),
+    stderr: (t) => void (text.stderr += t),
+    stop: io.stop ?? new AbortController().signal,
+    terminalColumns: io.terminalColumns,
+  });
+  return { code, ...text };
+}
+
+const at = (name: string): string => join(dir, name);
+const starter = (name: string, ...more: readonly string[]) => [
+  ...['run', '--spec', 'starter', '--engine', 'openai', '--url', server.url.href, '--model', 'double'],
+  ...['--concurrency', '4', '--out', at(name), ...more],
+];
+
+test('a run without a model is one line', async () => {
+  expect(await he300(['run', '--spec', 'starter'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "he300: required option '--model <name>' not specified; see --help\n",
+  });
+});
+
+test('a run ends in a report whose every percentage has its interval, and which verify and report accept', async () => {
+  const { code, stdout, stderr } = await he300(starter('a', '--usd-per-hour', '1.2'));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^HE-300 starter, seed 42: double on llama-server double\n/);
+  expect(stdout).toMatch(/\noverall +60 +\d+ +[\d.]+ % +[\d.]+ % to [\d.]+ % +[\d.]+ % /);
+  expect(stdout).toContain('comparable with nobody’s');
+  expect(stdout).toMatch(/\ncost: \$0\.00 at \$1\.200 an hour\n/);
+  expect(await he300(['verify', at('a')])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^signature holds: run local-.*\nsamples are bound to it: 60 scored\n$/),
+  });
+  expect(stdout).toContain((await he300(['report', at('a')])).stdout);
+});
+
+test('progress is a line that is rewritten on a terminal, and JSON lines for programs', async () => {
+  const { stderr } = await he300(starter('terminal'), { terminalColumns: 100 });
+  expect(stderr).toMatch(/█{20} 60\/60 {2}[\d.]+ % right so far, \d+ tokens\/s at 4, 0 s left\n/);
+  for (const line of stderr.split(/\r\u001b\[K|\n/)) expect(line.length).toBeLessThan(100);
+
+  const { stdout } = await he300(starter('json', '--json'));
+  const types = stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { type: string }).type);
+  expect([types[0], types.at(-1)]).toEqual(['begun', 'ended']);
+  expect(types.filter((type) => type === 'scored')).toHaveLength(60);
+});
+
+test('a run that is stopped ends with a partial result and code 130, and a resume completes it', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const stopped = await he300(starter('stopped'), { stop: stop.signal });
+  expect(stopped).toMatchObject({
+    code: 130,
+    stdout: expect.stringContaining('PARTIAL: it was stopped; 0.0 %'),
+  });
+  expect(await he300(['compare', at('a'), at('stopped')])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is partial: it was stopped; allowed: a run that is complete\n$/),
+  });
+  expect((await he300(['run', '--resume', at('stopped')])).code).toBe(0);
+  expect(await he300(['compare', at('a'), at('stopped'), '--fail-if', 'worse'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^stopped against a: tied\n {2}0\.0 points, /),
+  });
+});
+
+describe('a comparison', () => {
+  test('of different samples is refused, or made over what they share', async () => {
+    await he300(starter('limited', '--limit', '20'));
+    expect(await he300(['compare', at('a'), at('limited')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^he300: compare: limited has another sample .*; allowed: the same, or --intersect\n$/,
+      ),
+    });
+    const { code, stdout } = await he300(['compare', at('a'), at('limited'), '--intersect', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { scenarios: 20, verdict: 'tied', discordant: [] } satisfies Partial<Comparison>,
+    ]);
+  });
+
+  test('of other prompts is refused: the difference would be theirs', async () => {
+    const { HE300_V1 } = await import('../prompts/he300-v1');
+    writeFileSync(at('prompts.json'), JSON.stringify({ ...HE300_V1, name: 'mine' }));
+    await he300(starter('prompted', '--prompts', at('prompts.json')));
+    expect((await he300(['compare', at('a'), at('prompted')])).stderr).toMatch(
+      /^he300: compare: prompted has prompts mine v1, a has he300 v1; allowed: the same\n$/,
+    );
+  });
+
+  test('of a result without its samples, or of no run, is refused', async () => {
+    expect((await he300(['compare', at('a'), at('a/results.json')])).stderr).toMatch(
+      /^he300: compare: no samples beside /,
+    );
+    expect((await he300(['compare', at('a'), at('nothing')])).stderr).toMatch(
+      /^he300: verify: no .*nothing; allowed: /,
+    );
+  });
+
+  test('fails on a candidate that is worse, when asked to', async () => {
+    const { HE300_V1 } = await import('../prompts/he300-v1');
+    // A model that says nothing which can be read is as wrong as can be.
+    const { modelDouble: silent } = await import('../engines/model-double');
+    const mute = await silent({
+      interfere: (_index, _request, response) => {
+        response.end('data: {"choices":[{"delta":{"content":"hm"}}]}\n\ndata: [DONE]\n\n');
+        return true;
+      },
+    });
+    expect(HE300_V1.version).toBe('1');
+    await he300([...starter('mute'), '--url', mute.url.href]);
+    await mute.close();
+    const { code, stdout } = await he300(['compare', at('a'), at('mute'), '--fail-if', 'worse']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^mute against a: worse\n/);
+    expect(readFileSync(at('mute/results.json'), 'utf8')).toContain('\\"unknown\\":60');
+  });
+});
