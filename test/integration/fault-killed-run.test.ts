@@ -44,7 +44,7 @@ describeWithSharedData(`runs that are killed (HE300_FAULT_SEED=${SEED})`, (data)
       '--concurrency',
       String(CONCURRENCY),
     ];
-    const begin = ['run', ...asked, '--url', server.url.href, '--out', out];
+    const begin = ['run', ...asked, '--engine', 'openai', '--url', server.url.href, '--out', out];
     const argv = existsSync(join(out, 'plan.json')) ? ['run', '--resume', out] : begin;
     return spawn(process.execPath, [bundle, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
   }
