@@ -2,8 +2,10 @@
 import type { Artifact } from './artifact';
 import type { RunEvent } from './event';
 import type { GpuProfile } from './gpu-profile';
+import type { HostConfig } from './host-config';
 import type { Results } from './results';
 import type { Sample } from './sample';
+import type { Telemetry } from './telemetry';
 
 const RUN = 'dev-i-0123456789abcdef0';
 const AT = '2026-06-17T12:00:00.000Z';
@@ -68,14 +70,47 @@ const window = {
   queueMs: percentiles,
   goodput: 0.99,
 };
+const part = { mean: 0.4, p95: 0.5, max: 0.6 };
+const telemetry: Telemetry = {
+  seconds: 60,
+  readings: 60,
+  client: {
+    cpu: { mean: 0.12, p95: 0.2, max: 0.3 },
+    loopDelayMs: { p50: 0.1, p99: 1.2, max: 9 },
+    memoryMib: { mean: 120, p95: 130, max: 131 },
+  },
+  host: { cpu: part, memory: part },
+  server: null,
+  gpus: [
+    {
+      index: 0,
+      name: 'NVIDIA A10G',
+      smActive: part,
+      dramActive: part,
+      tensorActive: { mean: 0.1, p95: 0.2, max: 0.2 },
+      utilization: { mean: 0.97, p95: 1, max: 1 },
+      memoryMib: { mean: 9_000, p95: 9_100, max: 9_100 },
+      powerWatts: { mean: 180, p95: 220, max: 231 },
+      smClockMhz: { mean: 1_500, p95: 1_700, max: 1_710 },
+      memoryClockMhz: { mean: 6_251, p95: 6_251, max: 6_251 },
+      temperatureC: { mean: 60, p95: 64, max: 65 },
+      throttled: [{ reason: 'sw-power-cap', part: 0.1 }],
+    },
+  ],
+};
 const saturation = {
   verdict: 'limited-by-slots' as const,
   evidence: ['4 slots, and 5 in flight gave no more than 4'],
+  warnings: ['GPU 0: clocks held down in 10 % of the time: sw-power-cap'],
+  unknowns: ['the server has no page of metrics: its queue is not known'],
+  bound: null,
+  slotsSeen: null,
   chosenConcurrency: 4,
   peakTokensPerSecond: 1600,
   windows: [
     { concurrency: 4, tokensPerSecond: 1600, requestsPerSecond: 10, p95Ms: 140, reason: 'doubled from 2' },
   ],
+  telemetry,
 };
 
 export const exampleEvents: { readonly [T in RunEvent['type']]: Extract<RunEvent, { type: T }> } = {
@@ -182,6 +217,7 @@ export const exampleResults: Results = {
     steady: window,
     saturation,
     concurrencyChanges: [{ atSeconds: 3, from: 4, to: 2, reason: 'HTTP 503: queue full' }],
+    telemetry,
   },
   cost: { ...price, spentUsd: 0.3, wattHours: 40 },
   bindingSha256: HASH,
@@ -206,4 +242,38 @@ export const exampleGpuProfile: GpuProfile = {
   maxParametersBillions: 13,
   maxBatch: 50,
   slotProfiles: { original: { slots: 4, contextTokens: 8192 } },
+};
+
+export const exampleHostConfig: HostConfig = {
+  schema: 'he300.host/v1',
+  environment: 'dev',
+  cloud: 'aws',
+  topology: 'onboard',
+  homeRegion: 'us-east-1',
+  timeLimitMinutes: 120,
+  graceMinutes: 5,
+  run: {
+    models: [{ name: 'llama3.2:3b-instruct-q4_K_M', weights: null }],
+    spec: '1.0',
+    seed: 42,
+    dataset: { key: `datasets/${HASH}.tar.gz`, sha256: HASH },
+    concurrency: null,
+  },
+  artifactBucket: 'he300-dev-artifacts-123456789012',
+  bundle: { key: `bundles/${HASH}.mjs`, sha256: HASH },
+  secrets: { kind: 'ssm', parameterPath: '/he300/dev/host' },
+  dashboardUrl: 'https://dashboard.example.org',
+  network: {
+    kind: 'wireguard',
+    address: '10.0.0.2',
+    prefixLength: 24,
+    listenPort: 51820,
+    keepaliveSeconds: 25,
+    peers: [{ name: 'test-runner', address: '10.0.0.1', publicKey: KEY, endpoint: null }],
+  },
+  modelServer: { kind: 'ollama', slots: 4, contextTokens: 8192 },
+  gpuProfile: 'a10g',
+  prices: [{ instanceType: 'g5.xlarge', usdPerHour: 1.033 }],
+  priceCapUsd: 4,
+  resumeRunId: null,
 };

@@ -1,6 +1,7 @@
 /** How fast the server was, and why no faster. */
 import { z } from 'zod';
 import { count, milliseconds, proportion, seconds, text } from './primitives';
+import { telemetry } from './telemetry';
 
 export const percentiles = z.strictObject({
   p50: milliseconds,
@@ -51,9 +52,31 @@ export const saturation = z.strictObject({
     'not-searched',
   ]),
   evidence: z.array(text(300)),
+  warnings: z
+    .array(text(300))
+    .optional()
+    .describe('What may have spoiled the measurement, such as clocks that were held down.'),
+  unknowns: z
+    .array(text(300))
+    .optional()
+    .describe('What the verdict could not know, and what would have told it.'),
+  bound: z
+    .enum(['memory-bandwidth', 'compute'])
+    .nullable()
+    .optional()
+    .describe(
+      'What the GPU had no more of in the fastest windows; null when neither, or when DCGM was not there.',
+    ),
+  slotsSeen: z
+    .int()
+    .positive()
+    .nullable()
+    .optional()
+    .describe('Slots that the server’s queue gave away under load; null when it did not.'),
   chosenConcurrency: z.int().positive(),
   peakTokensPerSecond: z.number().nonnegative().nullable(),
   windows: z.array(loadWindow),
+  telemetry: telemetry.nullable().optional().describe('Of the windows at the fastest concurrency.'),
 });
 export type Saturation = z.infer<typeof saturation>;
 
@@ -74,5 +97,9 @@ export const performance = z.strictObject({
       }),
     )
     .describe('Of the scored pass, such as when the server had no room.'),
+  telemetry: telemetry
+    .nullable()
+    .optional()
+    .describe('Of the scored pass. Absent in results of runners that took none.'),
 });
 export type Performance = z.infer<typeof performance>;

@@ -30,7 +30,11 @@ export const results = z.strictObject({
   cost: z.strictObject({
     ...price.shape,
     spentUsd: usd.nullable(),
-    wattHours: z.number().nonnegative().nullable(),
+    wattHours: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('Of the server’s GPUs while the run watched them; null when nothing told their power.'),
   }),
   bindingSha256: sha256.describe(
     'Of what was asked and what was judged: specification, seed, sample, prompts, model, and each scenario’s answer hash and outcome in order.',
