@@ -3,8 +3,16 @@ import type { z } from 'zod';
 import { artifact } from './artifact';
 import { MAX_EVENT_BYTES } from './delivery';
 import { runEvent, type RunEvent } from './event';
-import { exampleArtifact, exampleEvents, exampleGpuProfile, exampleResults, exampleSample } from './examples';
+import {
+  exampleArtifact,
+  exampleEvents,
+  exampleGpuProfile,
+  exampleHostConfig,
+  exampleResults,
+  exampleSample,
+} from './examples';
 import { gpuProfile } from './gpu-profile';
+import { hostConfig } from './host-config';
 import { results } from './results';
 import { sample } from './sample';
 import { RUN_STATES, stateAfter, TERMINAL_STATES } from './state';
@@ -36,6 +44,16 @@ describe('a message that is not as agreed is refused', () => {
     ],
     ['an interval upside down', results, withOverall({ wilson95: { low: 0.9, high: 0.1 } })],
     ['a result of another schema', results, { ...exampleResults, schema: 'he300.results/v2' }],
+    [
+      'a host without a model',
+      hostConfig,
+      { ...exampleHostConfig, run: { ...exampleHostConfig.run, models: [] } },
+    ],
+    [
+      'a host whose bundle lies outside the bucket',
+      hostConfig,
+      { ...exampleHostConfig, bundle: { key: 'https://example.org/x', sha256: exampleArtifact.sha256 } },
+    ],
     ['a profile with no memory', gpuProfile, { ...exampleGpuProfile, memoryGib: 0 }],
   ])('%s', (_title, schema, value) => {
     expect(schema.safeParse(value).success).toBe(false);
@@ -53,6 +71,7 @@ test('every kind of message has an example that passes unchanged', () => {
   expect(results.parse(exampleResults)).toEqual(exampleResults);
   expect(artifact.parse(exampleArtifact)).toEqual(exampleArtifact);
   expect(gpuProfile.parse(exampleGpuProfile)).toEqual(exampleGpuProfile);
+  expect(hostConfig.parse(exampleHostConfig)).toEqual(exampleHostConfig);
   expect(events.map(({ type }) => type).sort()).toEqual(
     runEvent.options.map((o) => o.shape.type.value).sort(),
   );

@@ -1,0 +1,160 @@
+/**
+ * `/etc/he300/host.json`: what a host is told at its first boot. The infrastructure writes it into user data, the supervisor
+ * reads it. Nothing in it is secret, but for the wrapped secret id of a host on Lambda Cloud.
+ */
+import { z } from 'zod';
+import { runId, sha256, text } from './primitives';
+import { price } from './provenance';
+import { suite } from './suite';
+
+export const HOST_CONFIG_SCHEMA = 'he300.host/v1';
+
+/** Places on a host that user data, units and supervisor agree on. */
+export const HOST_PATHS = {
+  config: '/etc/he300/host.json',
+  /** Optional `NAME=value` lines that every unit reads; how a test image names the emulator. */
+  environment: '/etc/he300/environment',
+  bundle: '/opt/he300/he300.mjs',
+  /** Everything the supervisor keeps: runs, outbox, logs. */
+  state: '/var/lib/he300',
+} as const;
+
+const key = z.string().regex(/^[a-z0-9][\w./-]{0,255}$/, { error: 'an object key' });
+const httpUrl = z.url({ protocol: /^https?$/ });
+const ipv4 = z.ipv4();
+
+const objectByHash = z.strictObject({ key: key.describe('In the artifact bucket.'), sha256 });
+
+const secretsSource = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('ssm'),
+    parameterPath: z
+      .string()
+      .regex(/^(\/[\w.-]+)+$/, { error: 'a parameter path' })
+      .describe('SecureString parameters under it, named as `HOST_SECRETS` lists them.'),
+  }),
+  z.strictObject({
+    kind: z.literal('vault'),
+    address: httpUrl,
+    mount: text(64).describe('Mount of the KV v2 engine.'),
+    login: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('aws-iam'),
+        role: text(64),
+        serverId: text(255).describe('Value of `X-Vault-AWS-IAM-Server-ID`.'),
+      }),
+      z.strictObject({
+        kind: z.literal('approle'),
+        roleId: text(64),
+        wrappedSecretId: text(128).describe(
+          'Response-wrapping token: good for one use, for as long as a boot takes.',
+        ),
+      }),
+    ]),
+  }),
+]);
+
+/** Secrets that a host may need. In SSM each is `<parameterPath>/<name>`. */
+export const HOST_SECRETS = {
+  /** Key of the environment's webhook, `whsec_` and base64, as Standard Webhooks writes it. */
+  webhookKey: 'webhook-key',
+  /** Token with which artifacts go to the dashboard. */
+  dashboardToken: 'dashboard-token',
+  /** Key that the model server demands, in direct mode or of a vendor. */
+  modelApiKey: 'model-api-key',
+  /** Auth key of the tailnet, in tailscale mode. */
+  tailscaleAuthKey: 'tailscale-auth-key',
+} as const;
+
+const tunnelPeer = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'lower-case letters, digits and hyphens' }),
+  address: ipv4.describe('In the tunnel.'),
+  publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 bytes, base64' }),
+  endpoint: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { error: 'host:port' })
+    .nullable()
+    .describe('Where it listens; null when it dials in.'),
+});
+
+const network = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('outbound') }),
+  z.strictObject({
+    kind: z.literal('wireguard'),
+    address: ipv4.describe('Of this host, in the tunnel.'),
+    prefixLength: z.int().min(8).max(30),
+    listenPort: z.int().min(1).max(65_535),
+    keepaliveSeconds: z.int().min(1).max(3600),
+    peers: z.array(tunnelPeer).min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('direct'),
+    domain: text(253),
+    allow: z.array(z.cidrv4()).describe('Who may reach 443.'),
+  }),
+  z.strictObject({ kind: z.literal('tailscale'), tag: text(64).describe('ACL tag of the host.') }),
+]);
+
+const modelServer = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('ollama'),
+      slots: z.int().positive().describe('`OLLAMA_NUM_PARALLEL`.'),
+      contextTokens: z.int().positive().describe('Of one slot.'),
+    })
+    .describe('Ollama on this host, as a unit.'),
+  z
+    .strictObject({ kind: z.literal('vllm'), slots: z.int().positive(), contextTokens: z.int().positive() })
+    .describe('vLLM on this host, as a unit.'),
+  z
+    .strictObject({ kind: z.literal('external'), engine: z.enum(['openai', 'ollama']), url: httpUrl })
+    .describe('A server that runs elsewhere, such as a GPU host at the other end of the tunnel.'),
+  z.strictObject({ kind: z.literal('embedded') }).describe('llama.cpp in the runner itself.'),
+]);
+
+export const hostConfig = z.strictObject({
+  schema: z.literal(HOST_CONFIG_SCHEMA),
+  environment: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, { error: '2 to 12 lower-case letters and digits' }),
+  cloud: z.enum(['aws', 'lambda-cloud']),
+  topology: z
+    .enum(['onboard', 'remote-server', 'remote-runner'])
+    .describe(
+      '`onboard`: runner and model server on this host; `remote-server`: only the model server, driven through the tunnel; `remote-runner`: the end that drives it.',
+    ),
+  homeRegion: text(32).describe('Of bucket and parameters.'),
+  timeLimitMinutes: z.int().positive().describe('From launch: the cloud ends the host then.'),
+  graceMinutes: z
+    .int()
+    .positive()
+    .describe('So long before the limit the run is stopped, so that what there is goes up.'),
+  run: z.strictObject({
+    models: z
+      .array(
+        z.strictObject({
+          name: text(200),
+          weights: objectByHash.nullable().describe('A GGUF in the bucket; null: its registry has it.'),
+        }),
+      )
+      .min(1)
+      .describe(
+        'Scored in order. The first run has the id of the host’s run; later ones end in `_2`, `_3`, …',
+      ),
+    spec: suite.shape.spec,
+    seed: suite.shape.seed,
+    dataset: objectByHash.nullable().describe('An ETHICS import in the bucket; null for the starter pack.'),
+    concurrency: z.int().positive().nullable().describe('Null lets the search find it.'),
+  }),
+  artifactBucket: text(63),
+  bundle: objectByHash,
+  secrets: secretsSource,
+  dashboardUrl: httpUrl.nullable().describe('Null: results stay in the bucket.'),
+  network,
+  modelServer,
+  gpuProfile: z.string().max(32).nullable(),
+  prices: z
+    .array(z.strictObject({ instanceType: text(32), usdPerHour: z.number().nonnegative() }))
+    .describe('Upper bound of each instance type that the host may be; the host looks up its own.'),
+  priceCapUsd: price.shape.capUsd,
+  resumeRunId: runId.nullable().describe('The run that this host continues.'),
+});
+export type HostConfig = z.infer<typeof hostConfig>;
