@@ -1,3 +1,7 @@
+// D3 ships as ECMAScript modules only, which Jest does not load as they are.
+const D3_PACKAGES = '(?:d3-[a-z-]+|internmap)/';
+const D3 = `/node_modules/${D3_PACKAGES}.+\\.m?js$`;
+
 // Three projects, told apart by what they need: `unit` nothing, `integration` Terraform and the emulator, `e2e` a
 // booted host or a browser. Type checking is a step of its own (`npm run check:types`), so the transform only strips types.
 const common = {
@@ -5,7 +9,9 @@ const common = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.[cm]?tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    [D3]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!${D3_PACKAGES})`],
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.he300'],
 };
 
