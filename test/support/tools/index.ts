@@ -2,6 +2,7 @@
 import { moto } from '../../../ops/lib/moto';
 import { terraform, ToolMissing, toolOnPath, type Tool } from '../../../ops/lib/tool';
 import { venvTool } from '../../../ops/lib/venv';
+import { aptTool, type AptRecipe } from './apt-tool';
 import { goTool, type GoRecipe } from './go-tool';
 
 const GO_RECIPES = {
@@ -24,6 +25,15 @@ const GO_RECIPES = {
   },
 } as const satisfies Record<string, Omit<GoRecipe, 'name'>>;
 
+/** `with` names what a program needs to be of use here. */
+const APT_RECIPES = {
+  'cloud-init': { package: 'cloud-init' },
+  nft: { package: 'nftables' },
+  shellcheck: { package: 'shellcheck' },
+  'systemd-analyze': { package: 'systemd' },
+  wg: { package: 'wireguard-tools', with: ['wireguard-go', 'iproute2'] },
+} as const satisfies Record<string, Omit<AptRecipe, 'name'>>;
+
 const CHECKOV = { name: 'checkov', requirement: 'checkov==3.3.30', program: 'checkov' };
 
 const RESOLVERS = {
@@ -34,6 +44,11 @@ const RESOLVERS = {
   ollama: () => goProgram('ollama'),
   packer: () => goProgram('packer'),
   actionlint: () => goProgram('actionlint'),
+  'cloud-init': () => aptProgram('cloud-init'),
+  nft: () => aptProgram('nft'),
+  shellcheck: () => aptProgram('shellcheck'),
+  'systemd-analyze': () => aptProgram('systemd-analyze'),
+  wg: () => aptProgram('wg'),
 } as const satisfies Record<string, () => Tool>;
 
 export type ToolName = keyof typeof RESOLVERS;
@@ -52,6 +67,8 @@ export function tool(name: ToolName): Tool {
 
 const goProgram = (name: keyof typeof GO_RECIPES): Tool =>
   fromPathOr(name, GO_RECIPES[name].version, () => goTool({ name, ...GO_RECIPES[name] }));
+
+const aptProgram = (name: keyof typeof APT_RECIPES): Tool => aptTool({ name, ...APT_RECIPES[name] });
 
 function fromPathOr(name: string, minimum: string, install: () => Tool): Tool {
   try {
