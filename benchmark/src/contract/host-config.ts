@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { runId, sha256, text } from './primitives';
-import { price } from './provenance';
+import { price, trigger } from './provenance';
 import { suite } from './suite';
 
 export const HOST_CONFIG_SCHEMA = 'he300.host/v1';
@@ -18,6 +18,9 @@ export const HOST_PATHS = {
   /** Everything the supervisor keeps: runs, outbox, logs. */
   state: '/var/lib/he300',
 } as const;
+
+/** Where a host tells how it is, on loopback and in the tunnel: `/healthz` and `/metrics`. */
+export const HEALTH_PORT = 9300;
 
 const key = z.string().regex(/^[a-z0-9][\w./-]{0,255}$/, { error: 'an object key' });
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -66,10 +69,22 @@ export const HOST_SECRETS = {
   tailscaleAuthKey: 'tailscale-auth-key',
 } as const;
 
+/**
+ * Name of the parameter or secret with the public keys of a peer that lives longer than a host: one, or while it changes
+ * its key two, the next one second. A host asks for it again and again; without it the key in `host.json` holds.
+ */
+export const tunnelPeerKeys = (peer: string): string => `tunnel-peer-${peer}`;
+
 const tunnelPeer = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'lower-case letters, digits and hyphens' }),
   address: ipv4.describe('In the tunnel.'),
-  publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 bytes, base64' }),
+  publicKey: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, { error: '32 bytes, base64' })
+    .nullable()
+    .describe(
+      'Null when that end makes its key at its own boot: it publishes it, and its endpoint, at `runs/tunnel/<address>.json`.',
+    ),
   endpoint: z
     .string()
     .regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { error: 'host:port' })
@@ -156,5 +171,6 @@ export const hostConfig = z.strictObject({
     .describe('Upper bound of each instance type that the host may be; the host looks up its own.'),
   priceCapUsd: price.shape.capUsd,
   resumeRunId: runId.nullable().describe('The run that this host continues.'),
+  trigger: trigger.optional().describe('What asked for the run. Default: a person.'),
 });
 export type HostConfig = z.infer<typeof hostConfig>;
