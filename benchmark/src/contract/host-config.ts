@@ -17,7 +17,20 @@ export const HOST_PATHS = {
   bundle: '/opt/he300/he300.mjs',
   /** Everything the supervisor keeps: runs, outbox, logs. */
   state: '/var/lib/he300',
+  /**
+   * `HE300_MODEL_API_KEY=…`, mode 0600, written by the supervisor in direct mode: the gateway starts when it is there.
+   * Below `/run`, so that no key is left on a disk.
+   */
+  gatewayEnvironment: '/run/he300/gateway.env',
+  /** The auth key of the tailnet, mode 0600, written by the supervisor in tailscale mode: the host joins when it is there. */
+  tailscaleAuthKey: '/run/he300/tailscale-auth-key',
 } as const;
+
+/** Name of the tunnel's interface on a host; the firewall knows it. */
+export const TUNNEL_INTERFACE = 'he300';
+
+/** Where the model server of a host listens, on loopback and in the tunnel. */
+export const MODEL_SERVER_PORTS = { ollama: 11434, vllm: 8000 } as const;
 
 /** Where a host tells how it is, on loopback and in the tunnel: `/healthz` and `/metrics`. */
 export const HEALTH_PORT = 9300;
