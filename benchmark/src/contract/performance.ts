@@ -76,7 +76,7 @@ export const saturation = z.strictObject({
   chosenConcurrency: z.int().positive(),
   peakTokensPerSecond: z.number().nonnegative().nullable(),
   windows: z.array(loadWindow),
-  telemetry: telemetry.nullable().optional().describe('Of the windows at the fastest concurrency.'),
+  telemetry: telemetry.nullable().optional().describe('Of the fastest window.'),
 });
 export type Saturation = z.infer<typeof saturation>;
 

@@ -5,6 +5,7 @@ import { type Engine, type Question, RequestFailure } from '../engines/engine';
 import { InputError } from '../errors';
 import { Latencies } from '../measure/latencies';
 import { messagesFor, type PromptSet } from '../prompts/prompt-set';
+import type { Sampler } from '../telemetry/sampler';
 import { Gate } from './gate';
 import { pump, type Exchange } from './pump';
 import type { Window } from './search';
@@ -33,6 +34,8 @@ export interface MeterOptions {
   readonly mostConcurrency: number;
   readonly requestTimeLimitMs: number;
   readonly stop: AbortSignal;
+  /** Looks at the machines during each window. @default - nobody looks */
+  readonly sampler?: Sampler;
   /** @default WINDOW_LIMITS */
   readonly limits?: WindowLimits;
 }
@@ -87,12 +90,19 @@ export class LoadMeter {
   /** @throws InputError when the server fails, or the run was stopped */
   async measure(concurrency: number, reason: string): Promise<Window> {
     this.gate.want(concurrency, reason);
-    const { turnovers, fewestAnswers, leastSeconds, mostSeconds } = this.limits;
     // What was in flight before does not belong to this concurrency, nor does the way there.
     await this.until(() => this.inFlight.size <= concurrency);
     const turned = this.answers + concurrency;
     await this.until(() => this.answers >= turned);
 
+    const { sampler } = this.options;
+    if (!sampler) return this.window(concurrency);
+    const [window, telemetry] = await sampler.during(`load ${concurrency}`, () => this.window(concurrency));
+    return { ...window, telemetry };
+  }
+
+  private async window(concurrency: number): Promise<Window> {
+    const { turnovers, fewestAnswers, leastSeconds, mostSeconds } = this.limits;
     const [fromMs, work, answers, refusals] = [performance.now(), this.work(), this.answers, this.refusals];
     this.latencies = new Latencies();
     const seconds = (): number => (performance.now() - fromMs) / 1000;

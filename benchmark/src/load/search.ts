@@ -3,6 +3,9 @@
  * windows. It doubles until that stops paying, halves the gaps that may hide something better, measures the best two
  * once more, and chooses. It knows nothing of clocks or networks: a window is measured by whoever calls it.
  */
+import type { Telemetry } from '../contract/telemetry';
+import { admitted } from './queue';
+
 export interface Window {
   readonly concurrency: number;
   /** Prompt and output tokens: the work done. */
@@ -11,6 +14,8 @@ export interface Window {
   readonly p95Ms: number;
   /** Requests that the server had no room for. */
   readonly refusals: number;
+  /** What was seen of the machines meanwhile. @default - nobody looked */
+  readonly telemetry?: Telemetry;
 }
 
 export interface TriedWindow extends Window {
@@ -57,6 +62,7 @@ const CONFIRMATIONS = 2;
 export async function searchConcurrency(options: SearchOptions): Promise<SearchResult> {
   const search = new Search(options);
   const endedBy = await search.double();
+  await search.trySlotsSeen();
   await search.refine();
   await search.confirm();
   return { ...search.choice(), endedBy };
@@ -64,14 +70,16 @@ export async function searchConcurrency(options: SearchOptions): Promise<SearchR
 
 class Search {
   private readonly windows: TriedWindow[] = [];
-  private readonly bound: number;
+  /** As the server told; else as its queue has shown, once a window was more than it takes. */
+  private slots: number | null;
 
   constructor(private readonly options: SearchOptions) {
-    const { slots, mostConcurrency } = options;
-    this.bound = Math.max(
-      1,
-      Math.min(mostConcurrency, slots === null ? Infinity : Math.ceil(slots * SLOT_FACTOR)),
-    );
+    this.slots = options.slots;
+  }
+
+  private get bound(): number {
+    const most = this.slots === null ? Infinity : Math.ceil(this.slots * SLOT_FACTOR);
+    return Math.max(1, Math.min(this.options.mostConcurrency, most));
   }
 
   async double(): Promise<SearchResult['endedBy']> {
@@ -92,7 +100,14 @@ class Search {
       flat = now < before.mean * GAIN ? flat + 1 : 0;
       if (flat === 2) return 'flat';
     }
-    return slots !== null && this.bound < mostConcurrency ? 'slots' : 'most-concurrency';
+    return this.slots !== null && this.bound < mostConcurrency ? 'slots' : 'most-concurrency';
+  }
+
+  /** Slots that only the queue has shown were passed over on the way. */
+  async trySlotsSeen(): Promise<void> {
+    const { slots } = this;
+    if (slots === null || this.options.slots !== null || this.left() <= CONFIRMATIONS) return;
+    if (this.at(slots).length === 0) await this.measure(slots, 'as many as the server works on at once');
   }
 
   /** The slots themselves are always tried on the way. */
@@ -162,6 +177,7 @@ class Search {
   private async measure(concurrency: number, reason: string): Promise<number> {
     const window = { ...(await this.options.measure(concurrency, reason)), reason };
     this.windows.push(window);
+    if (this.options.slots === null) this.slots = admitted(window) ?? this.slots;
     return window.tokensPerSecond;
   }
 

@@ -1,51 +1,110 @@
 /** Why the server was no faster, with what was seen that says so. */
 import type { Saturation } from '../contract/performance';
+import { findingsOf } from './evidence';
+import { CLIENT_BUSY, clientFindings, type ClientLoad } from './evidence/client';
+import { type Findings, joined, NOTHING, said, unknown } from './evidence/findings';
+import { boundOf } from './evidence/gpu';
+import { kvCacheFull } from './evidence/server';
+import { slotsSeenIn } from './queue';
 import type { SearchResult, TriedWindow } from './search';
-
-/** How busy the runner itself was while it measured. */
-export interface ClientLoad {
-  /** Part of one core. */
-  readonly cpu: number;
-  /** Delay of the event loop, 99th percentile. */
-  readonly loopDelayP99Ms: number;
-}
-
-/** Above this the runner may be what is slow. */
-const CLIENT_BUSY = 0.9;
 
 /** Twice the slots would have brought at least this much more. */
 const WORTHWHILE = 1.05;
 
-export function verdictOf(
-  { windows, endedBy, peakTokensPerSecond, chosenConcurrency }: SearchResult,
-  slots: number | null,
-  client: ClientLoad,
-): Pick<Saturation, 'verdict' | 'evidence'> {
-  const evidence = [
-    `peak ${peakTokensPerSecond.toFixed(0)} tokens/s in ${windows.length} windows; ${chosenConcurrency} in flight bring at least 95 % of it`,
-    `client: ${(client.cpu * 100).toFixed(0)} % of a core, event loop late by at most ${client.loopDelayP99Ms.toFixed(1)} ms (p99)`,
-  ];
+export type Verdict = Pick<Saturation, 'verdict' | 'bound' | 'slotsSeen'> & {
+  readonly [K in keyof Findings]: string[];
+};
+
+/**
+ * @param slots as the server told; null when it did not
+ * @param client while the fastest window was measured; null when nobody looked
+ */
+export function verdictOf(result: SearchResult, slots: number | null, client: ClientLoad | null): Verdict {
+  const { windows, peakTokensPerSecond, chosenConcurrency } = result;
+  const fastest = fastestOf(windows);
+  const { gpus = null, server = null } = fastest?.telemetry ?? {};
+  const memoryFull = kvCacheFull(server);
+  const slotsSeen = memoryFull ? null : slotsSeenIn(windows);
+  const bound = boundOf(gpus);
   const refusals = windows.reduce((sum, window) => sum + window.refusals, 0);
-  if (refusals > 0) evidence.push(`the server refused ${refusals} requests for lack of room`);
 
-  if (client.cpu >= CLIENT_BUSY)
-    return { verdict: 'limited-by-client', evidence: [...evidence, 'the runner itself had no time left'] };
+  const found = joined(
+    said(
+      `peak ${peakTokensPerSecond.toFixed(0)} tokens/s in ${windows.length} windows; ${chosenConcurrency} in flight bring at least 95 % of it`,
+    ),
+    fastest?.telemetry
+      ? findingsOf(fastest.telemetry, fastest.concurrency, client)
+      : clientFindings(client, null),
+    ...(refusals > 0 ? [said(`the server refused ${refusals} requests for lack of room`)] : []),
+  );
+  const verdict = (name: Saturation['verdict'], why: Findings): Verdict => {
+    const { evidence, warnings, unknowns } = joined(found, why);
+    return {
+      ...{ verdict: name, bound, slotsSeen },
+      ...{ evidence: [...evidence], warnings: [...warnings], unknowns: [...unknowns] },
+    };
+  };
 
-  const gain = slots === null ? null : gainOfDoubling(windows, slots);
-  if (gain !== null) {
-    const percent = ((gain - 1) * 100).toFixed(0);
-    evidence.push(`${slots} slots; by the curve up to them, twice as many would bring ${percent} % more`);
-    if (gain >= WORTHWHILE && !fellBefore(windows, slots!)) return { verdict: 'limited-by-slots', evidence };
+  if (client && client.cpu >= CLIENT_BUSY) return verdict('limited-by-client', NOTHING);
+  const onSlots = memoryFull
+    ? { limited: false, why: said('its memory for keys and values was full: requests waited for that') }
+    : judgeSlots(result, slots, slotsSeen, bound === 'compute');
+  if (onSlots.limited) return verdict('limited-by-slots', onSlots.why);
+  const growth = stillGrowing(result);
+  if (growth === undefined) return verdict('saturated', onSlots.why);
+  return verdict(
+    refusals > 0 ? 'limited-by-server-queue' : 'not-saturated',
+    joined(onSlots.why, said(growth)),
+  );
+}
+
+/** Undefined when nothing was measured. */
+export function fastestOf(windows: readonly TriedWindow[]): TriedWindow | undefined {
+  return windows.toSorted((a, b) => b.tokensPerSecond - a.tokensPerSecond)[0];
+}
+
+interface OnSlots {
+  /** More of them would have brought more. */
+  readonly limited: boolean;
+  readonly why: Findings;
+}
+
+function judgeSlots(
+  { windows, endedBy }: SearchResult,
+  told: number | null,
+  seen: number | null,
+  computeBound: boolean,
+): OnSlots {
+  const slots = told ?? seen;
+  if (slots === null) return { limited: false, why: NOTHING };
+  const what =
+    told !== null
+      ? `${slots} slots`
+      : `the server worked on ${slots} at once while others waited: its slots, or its tokens of a step (vLLM: --max-num-seqs, --max-num-batched-tokens)`;
+
+  const gain = gainOfDoubling(windows, slots);
+  if (gain === null) {
+    const why = joined(
+      said(what),
+      unknown('what more slots would bring: so few leave no curve to read it off'),
+    );
+    return { limited: endedBy === 'slots' && !computeBound, why };
   }
-  if (endedBy === 'most-concurrency' || endedBy === 'windows') {
-    const most = Math.max(...windows.map(({ concurrency }) => concurrency));
-    const first = [...windows].filter(({ concurrency }) => concurrency === most)[0]!;
-    if (first.tokensPerSecond >= peakTokensPerSecond * 0.97) {
-      const verdict = refusals > 0 ? 'limited-by-server-queue' : 'not-saturated';
-      return { verdict, evidence: [...evidence, `throughput still grew at ${most} in flight`] };
-    }
-  }
-  return { verdict: 'saturated', evidence };
+  const percent = ((gain - 1) * 100).toFixed(0);
+  const why = said(`${what}; by the curve up to them, twice as many would bring ${percent} % more`);
+  const limited = gain >= WORTHWHILE && !fellBefore(windows, slots);
+  return limited && computeBound
+    ? { limited: false, why: joined(why, said('but the GPU has no more compute to give them')) }
+    : { limited, why };
+}
+
+/** Undefined when it did not. */
+function stillGrowing({ windows, endedBy, peakTokensPerSecond }: SearchResult): string | undefined {
+  if (endedBy !== 'most-concurrency' && endedBy !== 'windows') return undefined;
+  const most = Math.max(...windows.map(({ concurrency }) => concurrency));
+  const first = windows.find(({ concurrency }) => concurrency === most)!;
+  if (first.tokensPerSecond < peakTokensPerSecond * 0.97) return undefined;
+  return `throughput still grew at ${most} in flight`;
 }
 
 /**

@@ -39,6 +39,8 @@ export interface Begun {
   readonly directory: RunDirectory;
   readonly sample: readonly Scenario[];
   readonly engine: Engine;
+  /** Where the server is; null when the engine has a place of its own for it. */
+  readonly serverUrl: string | null;
   readonly notes: readonly string[];
 }
 
@@ -80,7 +82,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
       objective,
     };
     const directory = RunDirectory.create(request.directory, plan);
-    return { directory, sample, engine, notes: described.notes };
+    return { directory, sample, engine, serverUrl: request.engine.url, notes: described.notes };
   } catch (error) {
     await engine.close();
     throw error;
@@ -111,17 +113,15 @@ export async function resume(path: string, moved: Moved): Promise<Begun> {
       `run: the sample of ${path} has SHA-256 ${suite.sampleSha256}; allowed: ${expected}, as planned`,
     );
 
-  const engine = await openEngine(
-    { ...plan.engineOptions, ...(moved.url ? { url: moved.url } : {}) },
-    plan.generation,
-  );
+  const serverUrl = moved.url ?? plan.engineOptions.url;
+  const engine = await openEngine({ ...plan.engineOptions, url: serverUrl }, plan.generation);
   try {
     const { model, notes } = await engine.describe();
     if (model.digest !== plan.model.digest)
       throw new InputError(
         `run: ${model.name} has digest ${model.digest}; allowed: ${plan.model.digest}, as planned`,
       );
-    return { directory, sample, engine, notes };
+    return { directory, sample, engine, serverUrl, notes };
   } catch (error) {
     await engine.close();
     throw error;

@@ -1,12 +1,18 @@
 /** Runs the search for a concurrency against a real server. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Saturation } from '../contract/performance';
 import type { Scenario } from '../contract/suite';
+import type { Telemetry } from '../contract/telemetry';
 import type { Engine } from '../engines/engine';
+import { findingsOf } from '../load/evidence';
+import { loadOf } from '../load/evidence/client';
+import { boundOf } from '../load/evidence/gpu';
 import { LoadMeter, type WindowLimits } from '../load/meter';
 import { searchConcurrency, type TriedWindow } from '../load/search';
-import { verdictOf } from '../load/verdict';
+import { fastestOf, verdictOf } from '../load/verdict';
 import type { PromptSet } from '../prompts/prompt-set';
+import { Client } from '../telemetry/client';
+import { Host } from '../telemetry/host';
+import { Sampler } from '../telemetry/sampler';
 
 /** Without known slots the search stops here. */
 const MOST_CONCURRENCY = 1024;
@@ -18,6 +24,8 @@ export interface FindOptions {
   readonly promptSet: PromptSet;
   readonly requestTimeLimitMs: number;
   readonly onWindow: (window: TriedWindow) => void;
+  /** Looks at the machines during each window. @default - one that sees only the runner and its machine */
+  readonly sampler?: Sampler;
   readonly stop: AbortSignal;
   readonly limits?: WindowLimits;
 }
@@ -26,36 +34,32 @@ export interface FindOptions {
 export async function findConcurrency(options: FindOptions): Promise<Saturation> {
   const { slots, onWindow } = options;
   const mostConcurrency = slots === null ? MOST_CONCURRENCY : Math.ceil(slots * 1.25);
-  const meter = new LoadMeter({ ...options, mostConcurrency });
-  const loop = monitorEventLoopDelay({ resolution: 10 });
-  loop.enable();
-  const [started, cpu] = [performance.now(), process.cpuUsage()];
+  const own = options.sampler ? undefined : new Sampler({ sources: [new Client(), new Host()] });
+  const meter = new LoadMeter({ ...options, ...(own ? { sampler: own } : {}), mostConcurrency });
   try {
     const result = await searchConcurrency({
       slots,
       mostConcurrency,
       measure: async (concurrency, reason) => {
         const window = await meter.measure(concurrency, reason);
-        onWindow({ ...window, reason });
+        const { telemetry: _, ...figures } = window;
+        onWindow({ ...figures, reason });
         return window;
       },
     });
-    const { user, system } = process.cpuUsage(cpu);
-    const client = {
-      cpu: (user + system) / 1000 / (performance.now() - started),
-      loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - 10),
-    };
+    const telemetry = fastestOf(result.windows)?.telemetry ?? null;
     return {
-      ...verdictOf(result, slots, client),
+      ...verdictOf(result, slots, loadOf(telemetry?.client ?? null)),
       chosenConcurrency: result.chosenConcurrency,
       peakTokensPerSecond: result.peakTokensPerSecond,
       windows: result.windows.map(({ concurrency, tokensPerSecond, requestsPerSecond, p95Ms, reason }) => {
         return { concurrency, tokensPerSecond, requestsPerSecond, p95Ms, reason };
       }),
+      telemetry,
     };
   } finally {
-    loop.disable();
     await meter.end();
+    await own?.close();
   }
 }
 
@@ -67,3 +71,16 @@ export const notSearched = (concurrency: number): Saturation => ({
   peakTokensPerSecond: null,
   windows: [],
 });
+
+/** Without a search there is no window to read off what was slow: the scored pass itself has to show it. */
+export function withHeadroom(saturation: Saturation, scored: Telemetry): Saturation {
+  if (saturation.verdict !== 'not-searched') return saturation;
+  const { evidence, warnings, unknowns } = findingsOf(scored, saturation.chosenConcurrency);
+  return {
+    ...saturation,
+    evidence: [...saturation.evidence, ...evidence],
+    warnings: [...warnings],
+    unknowns: [...unknowns],
+    bound: boundOf(scored.gpus),
+  };
+}

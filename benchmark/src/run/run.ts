@@ -4,6 +4,7 @@ import { saturation as saturationSchema, type Saturation } from '../contract/per
 import { RESULTS_SCHEMA, type Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
 import type { Scenario } from '../contract/suite';
+import type { Telemetry } from '../contract/telemetry';
 import type { Engine } from '../engines/engine';
 import { InputError } from '../errors';
 import type { WindowLimits } from '../load/meter';
@@ -12,9 +13,10 @@ import { steadyStretch } from '../measure/steady-state';
 import type { TimedRequest } from '../measure/timed-request';
 import { PythonRandom } from '../sampling/python-random';
 import { scoreOf } from '../scoring/score';
+import { RunTelemetry, sourcesFor } from '../telemetry/run-telemetry';
 import { bindingSha256 } from './binding';
 import type { RunDirectory } from './directory';
-import { findConcurrency, notSearched } from './find-concurrency';
+import { findConcurrency, notSearched, withHeadroom } from './find-concurrency';
 import { askAll, type PassReport, type Placed, utc } from './pass';
 import type { Plan } from './plan';
 import type { OnProgress } from './progress';
@@ -26,6 +28,8 @@ export interface RunOptions {
   /** In the order of the sample. */
   readonly sample: readonly Scenario[];
   readonly engine: Engine;
+  /** Where the server is. @default - as planned */
+  readonly serverUrl?: string | null;
   readonly onProgress: OnProgress;
   /** Ends the run with a partial result. */
   readonly stop: AbortSignal;
@@ -41,13 +45,25 @@ export async function run(options: RunOptions): Promise<Results> {
     const closeEngine = (): void => void engine.close();
     stop.addEventListener('abort', closeEngine);
     try {
-      return await new Run(options, directory.plan(), log).go();
+      return await watched(options, log);
     } finally {
       stop.removeEventListener('abort', closeEngine);
       await log.close();
     }
   } finally {
     directory.unlock();
+  }
+}
+
+async function watched(options: RunOptions, log: SampleLog): Promise<Results> {
+  const plan = options.directory.plan();
+  const { name, url } = plan.engineOptions;
+  const server = { url: options.serverUrl ?? url, hasMetrics: name === 'openai' };
+  const telemetry = RunTelemetry.open(options.directory.file('telemetry'), () => sourcesFor(server));
+  try {
+    return await new Run(options, plan, log, telemetry).go();
+  } finally {
+    await telemetry.close();
   }
 }
 
@@ -58,6 +74,7 @@ class Run {
     private readonly options: RunOptions,
     private readonly plan: Plan,
     private readonly log: SampleLog,
+    private readonly telemetry: RunTelemetry,
   ) {
     this.samples = [...log.existing];
   }
@@ -70,12 +87,14 @@ class Run {
       onProgress({ type: 'note', text: 'the last line of the sample log was cut off, and is left out' });
 
     const saturation = await this.saturation();
-    const scored = await this.scoredPass(saturation.chosenConcurrency);
-    if (!stop.aborted && saturation.chosenConcurrency > 1) await this.rescoredPass();
+    const { chosenConcurrency } = saturation;
+    const { sampler } = this.telemetry;
+    const [scored, seen] = await sampler.during('scored', () => this.scoredPass(chosenConcurrency));
+    if (!stop.aborted && chosenConcurrency > 1) await sampler.during('rescored', () => this.rescoredPass());
     // What is signed has to be on disk first.
     await this.log.sync();
 
-    const results = this.results(saturation, scored);
+    const results = this.results(withHeadroom(saturation, seen), scored, seen);
     directory.write('results', `${JSON.stringify(signResults(JSON.stringify(results), key), null, 1)}\n`);
     // A run that is whole has nothing more to sign.
     if (!results.partial) directory.remove('key');
@@ -98,6 +117,7 @@ class Run {
         promptSet,
         requestTimeLimitMs: requestTimeLimitSeconds * 1000,
         onWindow: (window) => onProgress({ type: 'window', window }),
+        sampler: this.telemetry.sampler,
         stop,
         ...(windowLimits ? { limits: windowLimits } : {}),
       });
@@ -179,7 +199,7 @@ class Run {
     return new Set(this.samples.filter((sample) => sample.pass === pass).map(({ scenarioId }) => scenarioId));
   }
 
-  private results(saturation: Saturation, report: PassReport): Results {
+  private results(saturation: Saturation, report: PassReport, seen: Telemetry): Results {
     const { sample } = this.options;
     const {
       runId,
@@ -228,8 +248,9 @@ class Run {
           to,
           reason: reason.slice(0, 300),
         })),
+        telemetry: seen,
       },
-      cost: { ...price, spentUsd: this.spentUsd(), wattHours: null },
+      cost: { ...price, spentUsd: this.spentUsd(), wattHours: this.telemetry.wattHours },
       bindingSha256: bindingSha256(this.plan, scored),
     };
   }
