@@ -24,10 +24,12 @@ describeWithSharedData(`runs that are killed (HE300_FAULT_SEED=${SEED})`, (data)
   let dir: string;
   let bundle: string;
   let server: ModelDouble;
+  /** Called for each request, before the model sees it. */
+  let asked: (() => false) | undefined;
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'he300-killed-'));
     bundle = buildRunnerBundle(join(dir, 'he300.mjs')).path;
-    server = await modelDouble({ slots: CONCURRENCY, answerMs: 20 });
+    server = await modelDouble({ slots: CONCURRENCY, answerMs: 20, interfere: () => asked?.() ?? false });
   });
   afterAll(async () => {
     await server.close();
@@ -49,16 +51,25 @@ describeWithSharedData(`runs that are killed (HE300_FAULT_SEED=${SEED})`, (data)
     return spawn(process.execPath, [bundle, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
   }
 
-  /** Null when it ended by itself before. */
-  async function killedAfter(ms: number, out: string): Promise<number | null> {
+  /**
+   * Kills the run a moment after its request number `requests`: by the clock alone, a slow machine would only ever kill
+   * runs that had not begun. Resolves to null when it was killed, else to its exit code.
+   */
+  async function killedAfter(requests: number, momentMs: number, out: string): Promise<number | null> {
     const child = start(out);
     const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
     const stderr = text(child);
-    const patience = new AbortController();
-    const first = await Promise.race([ended, delay(ms, undefined, patience).catch(() => undefined)]);
-    patience.abort();
-    if (!first) child.kill('SIGKILL');
+    let left = requests;
+    const due = new Promise<void>((resolve) => {
+      asked = () => {
+        if (left-- === 0) resolve();
+        return false;
+      };
+      if (requests === 0) resolve();
+    });
+    void due.then(() => delay(momentMs)).then(() => child.kill('SIGKILL'));
     const [code] = await ended;
+    asked = undefined;
     // It was killed, or it was complete: nothing else may have happened.
     if (code !== null) expect([code, await stderr]).toEqual([0, '']);
     return code;
@@ -68,6 +79,11 @@ describeWithSharedData(`runs that are killed (HE300_FAULT_SEED=${SEED})`, (data)
     let all = '';
     for await (const chunk of stderr!) all += String(chunk);
     return all.replaceAll('he300: the last line of the sample log was cut off, and is left out\n', '');
+  }
+
+  function samplesIn(out: string): number {
+    const log = join(out, 'samples.jsonl');
+    return existsSync(log) ? readSamples(log).length : 0;
   }
 
   function checkWhole(out: string): void {
@@ -82,22 +98,18 @@ describeWithSharedData(`runs that are killed (HE300_FAULT_SEED=${SEED})`, (data)
     let [kills, runs, scoredBetween] = [0, 0, 0];
     while (kills < KILLS) {
       const out = join(dir, `run-${runs++}`);
-      const askedBefore = server.asked.length;
-      let killsOfRun = 0;
       for (let complete = false; !complete;) {
-        // A whole run takes some two seconds; the last kills of the round leave it alone.
-        const patience = kills + killsOfRun < KILLS ? random.randomBelow(1_500) : 120_000;
-        complete = (await killedAfter(patience, out)) === 0;
-        if (!complete) killsOfRun++;
-        const log = join(out, 'samples.jsonl');
-        if (!complete && existsSync(log) && readSamples(log).length > 0) scoredBetween++;
+        // A run asks 330 times; when there were kills enough, it is left alone.
+        const requests = kills < KILLS ? random.randomBelow(80) : Number.POSITIVE_INFINITY;
+        const [logged, askedBefore] = [samplesIn(out), server.asked.length];
+        complete = (await killedAfter(requests, random.randomBelow(150), out)) === 0;
+        // Nothing that had reached the log is asked again.
+        expect(server.asked.length - askedBefore).toBeLessThanOrEqual(330 - logged);
+        if (complete) break;
+        kills++;
+        if (samplesIn(out) > 0) scoredBetween++;
       }
       checkWhole(out);
-      kills += killsOfRun;
-      // What is asked twice is at most what was in flight, or waited for its batch to reach the disk, when a kill came.
-      const askedTwice = server.asked.length - askedBefore - 330;
-      const batch = (CONCURRENCY / 20) * (50 + 100);
-      expect(askedTwice).toBeLessThanOrEqual(killsOfRun * (CONCURRENCY + batch));
     }
     process.stderr.write(
       `killed runs: ${kills} kills over ${runs} runs, ${scoredBetween} with samples in the log\n`,
