@@ -5,7 +5,7 @@ import type { Question } from './engine';
 
 export interface TestServer {
   readonly url: URL;
-  /** Bodies of the POSTs so far, parsed. */
+  /** Bodies of the POSTs so far, parsed where they are JSON. */
   readonly asked: unknown[];
   close(): Promise<void>;
 }
@@ -19,7 +19,8 @@ export async function serve(handle: Handler): Promise<TestServer> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      if (request.method === 'POST') asked.push(JSON.parse(body));
+      const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded';
+      if (request.method === 'POST') asked.push(isForm ? body : JSON.parse(body));
       handle(request, response, body);
     });
   };

@@ -7,6 +7,8 @@ import type { Message } from '../prompts/prompt-set';
 export interface Question {
   readonly scenario: Scenario;
   readonly messages: readonly Message[];
+  /** Of a load pass, where it stands in the messages already: no cache may know the question. @default - a scored pass has none */
+  readonly salt?: string;
 }
 
 export interface Answer {
@@ -29,6 +31,9 @@ export interface Description {
 export interface Engine {
   /** Asks the server what it is. @throws InputError when it cannot be reached or lacks the model */
   describe(): Promise<Description>;
+
+  /** Whether it can never ask this scenario, whatever the server does: that is an error of kind `client`. @default - it can ask all */
+  lacks?(scenario: Scenario): boolean;
 
   /**
    * Asks one question. Any number may be asked at once. `onPiece` is called for each piece of output as it arrives.
@@ -57,6 +62,8 @@ export class RequestFailure extends Error {
     message: string,
     /** How long the server asked to be left alone, in milliseconds; undefined when it did not. */
     readonly retryAfterMs?: number,
+    /** Of HTTP; undefined when there was none. */
+    readonly status?: number,
   ) {
     super(message);
   }

@@ -1,26 +1,35 @@
 /** Every engine by its name. Each is loaded only when it is asked for. */
 import { InputError } from '../errors';
+import { apiKey as apiKeyOf, credentials } from './credentials';
 import type { Engine, Generation } from './engine';
 
-export const ENGINE_NAMES = ['openai', 'ollama'] as const;
+export const ENGINE_NAMES = ['openai', 'ollama', 'ethicsengine', 'cirisnode'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Engines whose servers put the questions in words of their own: no prompts of ours reach the model. */
+export const WITH_OWN_WORDS: ReadonlySet<EngineName> = new Set(['ethicsengine', 'cirisnode']);
+
+/** Scenarios that EthicsEngine takes in one request. */
+export const MOST_IN_BATCH = 50;
 
 export interface EngineOptions {
   readonly name: EngineName;
   /** Null takes the engine's default, where it has one. */
   readonly url: string | null;
   readonly model: string;
+  /** Scenarios of one request, for servers that take several. @default - the engine's own */
+  readonly batchSize?: number | undefined;
 }
-
-/** The variable that holds the key of a server which demands one: a key on the command line would be seen by others. */
-export const API_KEY_VARIABLE = 'HE300_API_KEY';
 
 /** @throws InputError */
 export async function openEngine(
-  { name, url, model }: EngineOptions,
+  { name, url, model, batchSize }: EngineOptions,
   generation: Generation,
 ): Promise<Engine> {
-  const apiKey = process.env[API_KEY_VARIABLE] || undefined;
+  if (batchSize !== undefined && !WITH_OWN_WORDS.has(name))
+    throw new InputError(`engine ${name}: --batch-size; allowed: with ${[...WITH_OWN_WORDS].join(', ')}`);
+  const apiKey = apiKeyOf();
+  const batch = batchSize === undefined ? {} : { batchSize };
   switch (name) {
     case 'openai': {
       const { OpenAiEngine } = await import('./openai');
@@ -29,6 +38,24 @@ export async function openEngine(
         model,
         generation,
         ...(apiKey === undefined ? {} : { apiKey }),
+      });
+    }
+    case 'ethicsengine': {
+      const { EthicsEngine } = await import('./ethicsengine');
+      return new EthicsEngine({
+        model,
+        ...batch,
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(url === null ? {} : { baseUrl: baseUrlOf(name, url) }),
+      });
+    }
+    case 'cirisnode': {
+      const { CirisNodeEngine } = await import('./cirisnode');
+      return new CirisNodeEngine({
+        model,
+        ...batch,
+        credentials: credentials(name),
+        ...(url === null ? {} : { baseUrl: baseUrlOf(name, url) }),
       });
     }
     case 'ollama': {

@@ -134,10 +134,11 @@ export class LoadMeter {
     const scenario = scenarios[this.asked++ % scenarios.length]!;
     const [system, ...rest] = messagesFor(promptSet, scenario);
     // A prefix cache must not know the beginning: else it would answer what the scored pass has to compute.
-    const salted = { ...system!, content: `[${randomBytes(6).toString('hex')}] ${system!.content}` };
+    const salt = randomBytes(6).toString('hex');
+    const salted = { ...system!, content: `[${salt}] ${system!.content}` };
     const messages = [salted, ...rest];
     const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
-    const question = { scenario, messages, characters, pieces: 0 };
+    const question = { scenario, messages, salt, characters, pieces: 0 };
     this.inFlight.add(question);
     return question;
   }

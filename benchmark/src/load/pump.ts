@@ -42,7 +42,7 @@ export interface PumpOptions<T extends Question> {
 }
 
 /** Failures that would only repeat themselves. */
-const FINAL: ReadonlySet<RequestFailure['kind']> = new Set(['too-large']);
+const FINAL: ReadonlySet<RequestFailure['kind']> = new Set(['too-large', 'client']);
 
 /** How long a question waits for a server that is overloaded. */
 const OVERLOAD_PATIENCE_MS = 600_000;
@@ -132,7 +132,8 @@ class Pumping<T extends Question> {
       gate.refused(outcome.message);
       onRefusal?.();
       this.breaker.answered();
-    } else {
+    } else if (outcome.kind !== 'client') {
+      // What was never sent tells nothing of the server.
       this.breaker.failed(outcome.message, outcome.kind !== 'refused');
     }
   }

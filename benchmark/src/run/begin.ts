@@ -4,15 +4,17 @@ import { resolve } from 'node:path';
 import type { Price } from '../contract/provenance';
 import type { Scenario, Suite } from '../contract/suite';
 import { readDataset } from '../dataset';
-import { openEngine, type EngineOptions } from '../engines';
+import { openEngine, type EngineOptions, WITH_OWN_WORDS } from '../engines';
 import type { Engine, Generation } from '../engines/engine';
 import { InputError } from '../errors';
 import { thisMachine, thisRunner } from '../measure/host-facts';
 import type { Objective } from '../measure/performance-window';
 import { HE300_V1 } from '../prompts/he300-v1';
 import { identityOf, parsePromptSet, type PromptSet } from '../prompts/prompt-set';
+import { SERVER_WORDS } from '../prompts/server-words';
 import { drawSample, sampleSha256 } from '../sampling/draw';
 import { RunDirectory } from './directory';
+import { utc } from './pass';
 import { PLAN_SCHEMA, type Plan } from './plan';
 
 export interface RunRequest {
@@ -46,11 +48,12 @@ export interface Begun {
 
 /** @throws InputError before anything is written, when something that was asked for is not there */
 export async function begin(request: RunRequest): Promise<Begun> {
-  const promptSet = promptsOf(request.promptFile);
+  const promptSet = promptsOf(request.promptFile, request.engine);
   const { sample, suite } = drawSuite(request);
   const engine = await openEngine(request.engine, request.generation);
   try {
     const described = await engine.describe();
+    const lacking = notesOnLacking(engine, sample);
     const {
       runId,
       generation,
@@ -63,7 +66,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
     const plan: Plan = {
       schema: PLAN_SCHEMA,
       runId,
-      startedAt: new Date().toISOString(),
+      startedAt: utc(performance.now()),
       trigger: { kind: 'manual' },
       suite,
       datasetDirectory: resolve(datasetDirectory),
@@ -82,7 +85,8 @@ export async function begin(request: RunRequest): Promise<Begun> {
       objective,
     };
     const directory = RunDirectory.create(request.directory, plan);
-    return { directory, sample, engine, serverUrl: request.engine.url, notes: described.notes };
+    const notes = [...described.notes, ...lacking];
+    return { directory, sample, engine, serverUrl: request.engine.url, notes };
   } catch (error) {
     await engine.close();
     throw error;
@@ -121,14 +125,25 @@ export async function resume(path: string, moved: Moved): Promise<Begun> {
       throw new InputError(
         `run: ${model.name} has digest ${model.digest}; allowed: ${plan.model.digest}, as planned`,
       );
-    return { directory, sample, engine, serverUrl, notes };
+    return { directory, sample, engine, serverUrl, notes: [...notes, ...notesOnLacking(engine, sample)] };
   } catch (error) {
     await engine.close();
     throw error;
   }
 }
 
-function drawSuite({
+/** @throws InputError when the server has none of the scenarios */
+function notesOnLacking(engine: Engine, sample: readonly Scenario[]): string[] {
+  const lacking = sample.filter((scenario) => engine.lacks?.(scenario));
+  if (lacking.length === 0) return [];
+  const categories = [...new Set(lacking.map(({ category }) => category))].join(', ');
+  const what = `${lacking.length} of ${sample.length} scenarios (${categories})`;
+  if (lacking.length === sample.length)
+    throw new InputError(`run: the server lacks ${what}; allowed: a specification that it has scenarios of`);
+  return [`the server lacks ${what}: each counts as an error`];
+}
+
+export function drawSuite({
   spec,
   seed,
   datasetDirectory,
@@ -153,8 +168,11 @@ function drawSuite({
 }
 
 /** @throws InputError */
-function promptsOf(file: string | undefined): PromptSet {
-  if (file === undefined) return HE300_V1;
+export function promptsOf(file: string | undefined, { name }: Pick<EngineOptions, 'name'>): PromptSet {
+  const ownWords = WITH_OWN_WORDS.has(name);
+  if (file !== undefined && ownWords)
+    throw new InputError(`prompts: ${file}; allowed: none with engine ${name}, which asks in its own words`);
+  if (file === undefined) return ownWords ? SERVER_WORDS : HE300_V1;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

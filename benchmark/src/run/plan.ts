@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { proportion, runId, seconds, timestamp } from '../contract/primitives';
 import { engine, generation, host, model, price, runner, trigger } from '../contract/provenance';
 import { prompts, suite } from '../contract/suite';
-import { ENGINE_NAMES } from '../engines';
+import { ENGINE_NAMES, MOST_IN_BATCH } from '../engines';
 import { InputError } from '../errors';
 import { promptSet } from '../prompts/prompt-set';
 
@@ -25,6 +25,7 @@ export const plan = z.strictObject({
     name: z.enum(ENGINE_NAMES),
     url: z.url().nullable(),
     model: z.string(),
+    batchSize: z.int().min(1).max(MOST_IN_BATCH).optional(),
   }),
   generation,
   host,

@@ -113,7 +113,7 @@ class Run {
       const found = await findConcurrency({
         engine,
         slots: identity.slots,
-        scenarios: sample,
+        scenarios: sample.filter((scenario) => !engine.lacks?.(scenario)),
         promptSet,
         requestTimeLimitMs: requestTimeLimitSeconds * 1000,
         onWindow: (window) => onProgress({ type: 'window', window }),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { join } from 'node:path';
 import type { Suite } from '../../contract/suite';
-import { ENGINE_NAMES, type EngineName } from '../../engines';
+import { ENGINE_NAMES, type EngineName, MOST_IN_BATCH } from '../../engines';
 import { decimal, integer, sampleOptions } from '../options';
 import { EXIT, type Streams } from '../run';
 
@@ -14,6 +14,7 @@ interface RunCommandOptions {
   readonly engine: EngineName;
   readonly url?: string;
   readonly model?: string;
+  readonly batchSize?: number;
   readonly maxTokens: number;
   readonly temperature: number;
   readonly concurrency?: number;
@@ -41,6 +42,11 @@ export function runCommand(io: Streams): Command {
     )
     .option('--url <url>', 'address of the server, such as http://127.0.0.1:8000/v1; Ollama has a usual one')
     .option('--model <name>', 'model, as the server names it')
+    .option(
+      '--batch-size <n>',
+      'scenarios of one request to EthicsEngine or job of CIRISNode',
+      integer(1, MOST_IN_BATCH),
+    )
     .option('--max-tokens <n>', 'most tokens of an answer', integer(1, 32_768), 256)
     .option('--temperature <t>', 'of the sampling of tokens', decimal(0, 2), 0)
     .option(
@@ -86,7 +92,7 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
           datasetDirectory: options.dataset,
           limit: options.limit,
           promptFile: options.prompts,
-          engine: { name: options.engine, url: url ?? null, model: model! },
+          engine: { name: options.engine, url: url ?? null, model: model!, batchSize: options.batchSize },
           generation: { temperature: options.temperature, maxTokens: options.maxTokens, seed: options.seed },
           concurrency: options.concurrency ?? null,
           rescoreFraction: options.rescore,

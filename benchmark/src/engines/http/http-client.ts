@@ -1,4 +1,5 @@
 /** HTTP to one server: many requests at once, each with one deadline, whose bodies are handed on as they arrive. */
+import { isUtf8 } from 'node:buffer';
 import { Pool, type Dispatcher, type errors } from 'undici';
 import { RequestFailure } from '../engine';
 import { retryAfterMs } from './retry-after';
@@ -11,7 +12,12 @@ export interface HttpRequest {
   /** Below the base URL, with a leading slash. */
   readonly path: string;
   readonly body?: string;
+  /** @default application/json */
   readonly contentType?: string;
+  /** Besides what every request carries. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Asks over a connection that ends with it, so that a server of several processes may answer by another one. @default false */
+  readonly ownConnection?: boolean;
   /** From now to the last byte. */
   readonly timeLimitMs: number;
   /** @default 1 MiB */
@@ -51,10 +57,15 @@ export class HttpClient {
           method: request.method,
           path: `${this.basePath}${request.path}`,
           body: request.body ?? null,
+          reset: request.ownConnection ?? false,
           headers:
             request.body === undefined
-              ? this.headers
-              : { ...this.headers, 'content-type': request.contentType ?? 'application/json' },
+              ? { ...this.headers, ...request.headers }
+              : {
+                  ...this.headers,
+                  'content-type': request.contentType ?? 'application/json',
+                  ...request.headers,
+                },
         },
         exchange,
       );
@@ -65,14 +76,21 @@ export class HttpClient {
   async text(request: HttpRequest): Promise<HttpResponse & { readonly body: string }> {
     const chunks: Buffer[] = [];
     const response = await this.stream(request, (chunk) => void chunks.push(chunk));
-    return { ...response, body: Buffer.concat(chunks).toString('utf8') };
+    const bytes = Buffer.concat(chunks);
+    if (!isUtf8(bytes)) throw new RequestFailure('malformed', `${request.path} did not answer UTF-8`);
+    return { ...response, body: bytes.toString('utf8') };
   }
 
   /** @throws RequestFailure, `malformed` when the body is no JSON */
   async json(request: HttpRequest): Promise<unknown> {
-    const { body } = await this.text(request);
+    return (await this.jsonWithStatus(request)).json;
+  }
+
+  /** As `json`, for servers that tell something by which 2xx it is. */
+  async jsonWithStatus(request: HttpRequest): Promise<{ readonly status: number; readonly json: unknown }> {
+    const { status, body } = await this.text(request);
     try {
-      return JSON.parse(body);
+      return { status, json: JSON.parse(body) };
     } catch {
       throw new RequestFailure('malformed', `${request.path} did not answer JSON: ${quoted(body)}`);
     }
@@ -179,6 +197,7 @@ function failureOf({ status, headers }: HttpResponse, body: string): RequestFail
     overloaded ? 'overloaded' : 'http',
     `HTTP ${status}: ${quoted(body)}`,
     retryAfter,
+    status,
   );
 }
 
