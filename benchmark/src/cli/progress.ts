@@ -24,7 +24,7 @@ function terminal(io: Streams, columns: number): OnProgress {
   return (progress) => {
     const line = lineOf(progress);
     if (line === undefined) return;
-    const passing = progress.type === 'scored' || progress.type === 'rescored';
+    const passing = 'done' in progress;
     const last = passing && progress.done === progress.total;
     if (passing && !last && performance.now() - drawnMs < REDRAW_MS) return;
     drawnMs = performance.now();
@@ -56,6 +56,8 @@ function lineOf(progress: RunProgress): string | undefined {
     }
     case 'rescored':
       return `${bar(progress.done, progress.total)} ${progress.done}/${progress.total}  again, one at a time`;
+    case 'judged':
+      return `${bar(progress.done, progress.total)} ${progress.done}/${progress.total}  read by the judge`;
     case 'ended':
       return undefined;
   }

@@ -16,7 +16,7 @@ export const results = z.strictObject({
   partial: z
     .strictObject({ reason: text(200), scored: proportion })
     .nullable()
-    .describe('Set when not every scenario was asked; such a result is compared with nothing.'),
+    .describe('Set when the run was stopped before its end; such a result is compared with nothing.'),
   trigger,
   suite,
   prompts,

@@ -7,6 +7,7 @@ import { readDataset } from '../dataset';
 import { openEngine, type EngineOptions, WITH_OWN_WORDS } from '../engines';
 import type { Engine, Generation } from '../engines/engine';
 import { InputError } from '../errors';
+import { openJudge, type JudgeOptions } from '../judge/open-judge';
 import { thisMachine, thisRunner } from '../measure/host-facts';
 import type { Objective } from '../measure/performance-window';
 import { HE300_V1 } from '../prompts/he300-v1';
@@ -35,12 +36,16 @@ export interface RunRequest {
   readonly requestTimeLimitSeconds: number;
   readonly objective: Objective;
   readonly price: Price;
+  /** A second model that reads the answers too. @default - none does */
+  readonly judge?: JudgeOptions | undefined;
 }
 
 export interface Begun {
   readonly directory: RunDirectory;
   readonly sample: readonly Scenario[];
   readonly engine: Engine;
+  /** The second model that reads the answers too. @default - none does */
+  readonly judge?: Engine;
   /** Where the server is; null when the engine has a place of its own for it. */
   readonly serverUrl: string | null;
   readonly notes: readonly string[];
@@ -51,6 +56,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
   const promptSet = promptsOf(request.promptFile, request.engine);
   const { sample, suite } = drawSuite(request);
   const engine = await openEngine(request.engine, request.generation);
+  let judge: Engine | undefined;
   try {
     const described = await engine.describe();
     const lacking = notesOnLacking(engine, sample);
@@ -83,19 +89,29 @@ export async function begin(request: RunRequest): Promise<Begun> {
       rescoreFraction: request.rescoreFraction,
       requestTimeLimitSeconds: request.requestTimeLimitSeconds,
       objective,
+      ...(request.judge ? { judge: request.judge } : {}),
     };
+    judge = request.judge && (await openJudge(request.judge));
     const directory = RunDirectory.create(request.directory, plan);
     const notes = [...described.notes, ...lacking];
-    return { directory, sample, engine, serverUrl: request.engine.url, notes };
+    return {
+      directory,
+      sample,
+      engine,
+      ...(judge ? { judge } : {}),
+      serverUrl: request.engine.url,
+      notes,
+    };
   } catch (error) {
-    await engine.close();
+    await Promise.all([engine.close(), judge?.close()]);
     throw error;
   }
 }
 
-/** What a resumed run may do otherwise: its server may have moved, and its dataset too. */
+/** What a resumed run may do otherwise: its servers may have moved, and its dataset too. */
 export interface Moved {
   readonly url?: string;
+  readonly judgeUrl?: string;
   readonly datasetDirectory?: string;
 }
 
@@ -125,7 +141,16 @@ export async function resume(path: string, moved: Moved): Promise<Begun> {
       throw new InputError(
         `run: ${model.name} has digest ${model.digest}; allowed: ${plan.model.digest}, as planned`,
       );
-    return { directory, sample, engine, serverUrl, notes: [...notes, ...notesOnLacking(engine, sample)] };
+    const lacking = notesOnLacking(engine, sample);
+    const judge = plan.judge && (await openJudge({ ...plan.judge, url: moved.judgeUrl ?? plan.judge.url }));
+    return {
+      directory,
+      sample,
+      engine,
+      ...(judge ? { judge } : {}),
+      serverUrl,
+      notes: [...notes, ...lacking],
+    };
   } catch (error) {
     await engine.close();
     throw error;

@@ -9,6 +9,8 @@ export const FILES = {
   samples: 'samples.jsonl',
   /** What the search for a concurrency found, so that a resumed run need not search again. */
   search: 'search.json',
+  /** What a second model replied that reads the answers too. */
+  judge: 'judge.jsonl',
   /** What was seen of the machines, look by look. */
   telemetry: 'telemetry.jsonl',
   /** The run's private key, readable by its owner only; gone when the results are signed. */

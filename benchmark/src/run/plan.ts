@@ -6,6 +6,7 @@ import { engine, generation, host, model, price, runner, trigger } from '../cont
 import { prompts, suite } from '../contract/suite';
 import { ENGINE_NAMES, MOST_IN_BATCH } from '../engines';
 import { InputError } from '../errors';
+import { judgeOptions } from '../judge/open-judge';
 import { promptSet } from '../prompts/prompt-set';
 
 export const PLAN_SCHEMA = 'he300.plan/v1';
@@ -34,6 +35,7 @@ export const plan = z.strictObject({
   concurrency: z.int().positive().nullable().describe('Null lets the search find it.'),
   rescoreFraction: proportion,
   requestTimeLimitSeconds: seconds,
+  judge: judgeOptions.optional().describe('A second model that reads the answers too.'),
   objective: z.strictObject({
     firstTokenMs: z.number().positive().optional(),
     endToEndMs: z.number().positive().optional(),

@@ -20,6 +20,7 @@ export type RunProgress =
       readonly costUsd: number | null;
     }
   | { readonly type: 'rescored'; readonly done: number; readonly total: number }
+  | { readonly type: 'judged'; readonly done: number; readonly total: number }
   | { readonly type: 'ended'; readonly results: Results; readonly directory: string };
 
 export type OnProgress = (progress: RunProgress) => void;

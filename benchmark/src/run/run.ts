@@ -1,25 +1,26 @@
 /** A run from its plan to its signed results; a resumed one goes on where the sample log ends. */
 import { performance as clock } from 'node:perf_hooks';
 import { saturation as saturationSchema, type Saturation } from '../contract/performance';
-import { RESULTS_SCHEMA, type Results } from '../contract/results';
+import type { Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
+import type { JudgeScore } from '../contract/score';
 import type { Scenario } from '../contract/suite';
-import type { Telemetry } from '../contract/telemetry';
 import type { Engine } from '../engines/engine';
 import { InputError } from '../errors';
+import { openJudgeLog } from '../judge/judge-log';
+import { isReadable, judgeAll } from '../judge/judge-pass';
+import { judgeScoreOf } from '../judge/judge-score';
+import type { Breaker } from '../load/breaker';
 import type { WindowLimits } from '../load/meter';
-import { windowOf } from '../measure/performance-window';
-import { steadyStretch } from '../measure/steady-state';
 import type { TimedRequest } from '../measure/timed-request';
 import { PythonRandom } from '../sampling/python-random';
-import { scoreOf } from '../scoring/score';
 import { RunTelemetry, sourcesFor } from '../telemetry/run-telemetry';
-import { bindingSha256 } from './binding';
 import type { RunDirectory } from './directory';
 import { findConcurrency, notSearched, withHeadroom } from './find-concurrency';
-import { askAll, type PassReport, type Placed, utc } from './pass';
+import { askAll, type PassReport, type Placed } from './pass';
 import type { Plan } from './plan';
 import type { OnProgress } from './progress';
+import { resultsOf, spentUsd } from './results-of';
 import { SampleLog } from './sample-log';
 import { runKey, signResults } from './signing';
 
@@ -28,26 +29,30 @@ export interface RunOptions {
   /** In the order of the sample. */
   readonly sample: readonly Scenario[];
   readonly engine: Engine;
+  /** A second model that reads the answers too. @default - none does */
+  readonly judge?: Engine;
   /** Where the server is. @default - as planned */
   readonly serverUrl?: string | null;
   readonly onProgress: OnProgress;
   /** Ends the run with a partial result. */
   readonly stop: AbortSignal;
   readonly windowLimits?: WindowLimits;
+  /** A new one for each pass. @default - one that waits a minute for a server that is gone */
+  readonly breaker?: () => Breaker;
 }
 
 /** @throws InputError when the server is gone or the disk is full: what was scored so far is kept for a resume */
 export async function run(options: RunOptions): Promise<Results> {
-  const { directory, engine, stop } = options;
+  const { directory, engine, judge, stop } = options;
   directory.lock();
   try {
     const log = SampleLog.open(directory.file('samples'));
-    const closeEngine = (): void => void engine.close();
-    stop.addEventListener('abort', closeEngine);
+    const closeEngines = (): void => void Promise.all([engine.close(), judge?.close()]);
+    stop.addEventListener('abort', closeEngines);
     try {
       return await watched(options, log);
     } finally {
-      stop.removeEventListener('abort', closeEngine);
+      stop.removeEventListener('abort', closeEngines);
       await log.close();
     }
   } finally {
@@ -90,11 +95,26 @@ class Run {
     const { chosenConcurrency } = saturation;
     const { sampler } = this.telemetry;
     const [scored, seen] = await sampler.during('scored', () => this.scoredPass(chosenConcurrency));
-    if (!stop.aborted && chosenConcurrency > 1) await sampler.during('rescored', () => this.rescoredPass());
+    const again = chosenConcurrency > 1 ? this.chosenToRescore() : [];
+    if (!stop.aborted && again.length > 0) await sampler.during('rescored', () => this.rescoredPass(again));
+    const judged = await this.judged();
     // What is signed has to be on disk first.
     await this.log.sync();
 
-    const results = this.results(withHeadroom(saturation, seen), scored, seen);
+    const isWhole =
+      this.left('scored', this.placed()).length === 0 &&
+      this.left('rescored', again).length === 0 &&
+      judged?.isWhole !== false;
+    const results = resultsOf(this.plan, {
+      sample: this.options.sample,
+      samples: this.samples,
+      saturation: withHeadroom(saturation, seen),
+      report: scored,
+      telemetry: seen,
+      wattHours: this.telemetry.wattHours,
+      judge: judged?.score,
+      isWhole,
+    });
     directory.write('results', `${JSON.stringify(signResults(JSON.stringify(results), key), null, 1)}\n`);
     // A run that is whole has nothing more to sign.
     if (!results.partial) directory.remove('key');
@@ -132,10 +152,7 @@ class Run {
 
   private scoredPass(concurrency: number): Promise<PassReport> {
     const { sample, onProgress } = this.options;
-    const done = this.done('scored');
-    const left = sample
-      .map((scenario, index) => ({ scenario, index }))
-      .filter(({ scenario }) => !done.has(scenario.id));
+    const left = this.left('scored', this.placed());
     const startedMs = clock.now();
     let outputTokens = 0;
     let correct = this.samples.filter(isCorrect).length;
@@ -145,30 +162,55 @@ class Run {
       const seconds = (clock.now() - startedMs) / 1000;
       onProgress({
         type: 'scored',
-        done: done.size + answered,
+        done: sample.length - left.length + answered,
         total: sample.length,
         correct,
         concurrency,
         outputTokensPerSecond: outputTokens / seconds,
         etaSeconds: (seconds / answered) * (left.length - answered),
-        costUsd: this.spentUsd(),
+        costUsd: spentUsd(this.plan),
       });
     });
   }
 
-  /** Because batching can change an answer: some of the scenarios again, one at a time. */
-  private rescoredPass(): Promise<PassReport> {
-    const { sample, onProgress } = this.options;
+  /** Because batching can change an answer: some of the scenarios are asked again, one at a time. */
+  private chosenToRescore(): readonly Placed[] {
     const { rescoreFraction, suite } = this.plan;
-    const chosen = new PythonRandom(suite.seed).sample(
-      sample.map((scenario, index) => ({ scenario, index })),
-      Math.round(sample.length * rescoreFraction),
-    );
-    const done = this.done('rescored');
-    const left = chosen.filter(({ scenario }) => !done.has(scenario.id));
+    const count = Math.round(this.options.sample.length * rescoreFraction);
+    return new PythonRandom(suite.seed).sample(this.placed(), count);
+  }
+
+  private rescoredPass(chosen: readonly Placed[]): Promise<PassReport> {
+    const left = this.left('rescored', chosen);
+    const total = chosen.length;
     return this.pass('rescored', left, 1, (_answer, _request, answered) => {
-      onProgress({ type: 'rescored', done: done.size + answered, total: chosen.length });
+      this.options.onProgress({ type: 'rescored', done: total - left.length + answered, total });
     });
+  }
+
+  /** Undefined when no judge was to be asked. */
+  private async judged(): Promise<{ score: JudgeScore; isWhole: boolean } | undefined> {
+    const { directory, judge, onProgress, stop, breaker } = this.options;
+    const { judge: planned, promptSet, requestTimeLimitSeconds } = this.plan;
+    if (!judge || !planned) return undefined;
+    const log = openJudgeLog(directory.file('judge'));
+    try {
+      const { replies, gone } = await judgeAll(this.samples, {
+        judge,
+        log,
+        promptSet,
+        concurrency: planned.concurrency,
+        requestTimeLimitMs: requestTimeLimitSeconds * 1000,
+        onProgress: (done, total) => onProgress({ type: 'judged', done, total }),
+        stop,
+        ...(breaker ? { breaker: breaker() } : {}),
+      });
+      if (gone !== null) onProgress({ type: 'note', text: `judge: ${gone}` });
+      const isWhole = this.samples.filter(isReadable).every(({ scenarioId }) => replies.has(scenarioId));
+      return { score: judgeScoreOf(this.samples, replies, promptSet, planned.model), isWhole };
+    } finally {
+      await log.close();
+    }
   }
 
   private pass(
@@ -177,7 +219,7 @@ class Run {
     concurrency: number,
     onAnswer: (sample: Sample, request: TimedRequest, answered: number) => void,
   ): Promise<PassReport> {
-    const { engine, stop } = this.options;
+    const { engine, stop, breaker } = this.options;
     const { promptSet, requestTimeLimitSeconds } = this.plan;
     let answered = 0;
     return askAll(scenarios, {
@@ -192,75 +234,21 @@ class Run {
         onAnswer(sample, request, ++answered);
       },
       stop,
+      ...(breaker ? { breaker: breaker() } : {}),
     });
+  }
+
+  private placed(): readonly Placed[] {
+    return this.options.sample.map((scenario, index) => ({ scenario, index }));
+  }
+
+  private left(pass: Sample['pass'], scenarios: readonly Placed[]): readonly Placed[] {
+    const done = this.done(pass);
+    return scenarios.filter(({ scenario }) => !done.has(scenario.id));
   }
 
   private done(pass: Sample['pass']): ReadonlySet<string> {
     return new Set(this.samples.filter((sample) => sample.pass === pass).map(({ scenarioId }) => scenarioId));
-  }
-
-  private results(saturation: Saturation, report: PassReport, seen: Telemetry): Results {
-    const { sample } = this.options;
-    const {
-      runId,
-      startedAt,
-      trigger,
-      suite,
-      prompts,
-      model,
-      engine,
-      generation,
-      host,
-      runner,
-      price,
-      objective,
-    } = this.plan;
-    const scored = this.samples.filter(({ pass }) => pass === 'scored');
-    const rescored = this.samples.filter(({ pass }) => pass === 'rescored');
-    const { requests, changes, startedMs, endedMs } = report;
-    const steady = steadyStretch(requests);
-    const wanted = Object.keys(objective).length > 0 ? objective : undefined;
-    return {
-      schema: RESULTS_SCHEMA,
-      runId,
-      startedAt,
-      endedAt: utc(clock.now()),
-      partial:
-        scored.length === sample.length
-          ? null
-          : { reason: 'it was stopped', scored: sample.length === 0 ? 0 : scored.length / sample.length },
-      trigger,
-      suite,
-      prompts,
-      model,
-      engine,
-      generation,
-      host,
-      runner,
-      score: scoreOf(sample, scored, rescored, suite.seed),
-      performance: {
-        total: windowOf(requests, startedMs, endedMs, wanted),
-        steady: steady && windowOf(requests, steady.fromMs, steady.toMs, wanted),
-        saturation,
-        concurrencyChanges: changes.map(({ atMs, from, to, reason }) => ({
-          atSeconds: Math.max(0, atMs - startedMs) / 1000,
-          from,
-          to,
-          reason: reason.slice(0, 300),
-        })),
-        telemetry: seen,
-      },
-      cost: { ...price, spentUsd: this.spentUsd(), wattHours: this.telemetry.wattHours },
-      bindingSha256: bindingSha256(this.plan, scored),
-    };
-  }
-
-  /** For the host since the run began; null where nothing is paid. */
-  private spentUsd(): number | null {
-    const { price, startedAt } = this.plan;
-    if (price.usdPerHour === null) return null;
-    const hours = Math.max(0, Date.parse(utc(clock.now())) - Date.parse(startedAt)) / 3_600_000;
-    return price.usdPerHour * hours;
   }
 }
 

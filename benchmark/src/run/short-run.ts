@@ -43,7 +43,7 @@ export class ShortRun {
     try {
       return await run({ ...begun, onProgress, stop: new AbortController().signal, ...change });
     } finally {
-      await begun.engine.close();
+      await Promise.all([begun.engine.close(), begun.judge?.close()]);
     }
   }
 

@@ -20,6 +20,9 @@ interface RunCommandOptions {
   readonly concurrency?: number;
   readonly rescore: number;
   readonly requestTimeLimit: number;
+  readonly judgeUrl?: string;
+  readonly judgeModel?: string;
+  readonly judgeConcurrency: number;
   readonly sloFirstTokenMs?: number;
   readonly sloEndToEndMs?: number;
   readonly usdPerHour?: number;
@@ -56,6 +59,9 @@ export function runCommand(io: Streams): Command {
     )
     .option('--rescore <part>', 'part of the scenarios asked again, one at a time', decimal(0, 1), 0.1)
     .option('--request-time-limit <seconds>', 'for one request', decimal(0.1, 3600), 120)
+    .option('--judge-url <url>', 'address of a second model, OpenAI-compatible, that reads the answers too')
+    .option('--judge-model <name>', 'that model; what it says is reported and changes no score')
+    .option('--judge-concurrency <n>', 'requests in flight to the judge', integer(1, 1024), 4)
     .option('--slo-first-token-ms <ms>', 'objective for goodput: first token', decimal(0, 3_600_000))
     .option('--slo-end-to-end-ms <ms>', 'objective for goodput: whole answer', decimal(0, 3_600_000))
     .option('--usd-per-hour <usd>', 'price of the host, for the cost', decimal(0, 1_000))
@@ -77,11 +83,14 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
   const { resume: resumed, model, runId = newRunId(), url } = options;
   if (resumed === undefined && model === undefined)
     command.error("error: required option '--model <name>' not specified", { exitCode: EXIT.usage });
+  if (resumed === undefined && (options.judgeUrl === undefined) !== (options.judgeModel === undefined))
+    command.error('error: --judge-url and --judge-model go together', { exitCode: EXIT.usage });
   const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const begun =
     resumed !== undefined
       ? await resume(resumed, {
           ...(url === undefined ? {} : { url }),
+          ...(options.judgeUrl === undefined ? {} : { judgeUrl: options.judgeUrl }),
           ...(given('dataset') ? { datasetDirectory: options.dataset } : {}),
         })
       : await begin({
@@ -98,6 +107,7 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
           rescoreFraction: options.rescore,
           requestTimeLimitSeconds: options.requestTimeLimit,
           objective: { firstTokenMs: options.sloFirstTokenMs, endToEndMs: options.sloEndToEndMs },
+          judge: judgeOf(options),
           price: { usdPerHour: options.usdPerHour ?? null, capUsd: null, timeLimitMinutes: null },
         });
 
@@ -109,6 +119,9 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
     if (!options.json) io.stdout(`in ${begun.directory.path}\n`);
     if (results.partial) io.exit(EXIT.interrupted);
   } finally {
-    await begun.engine.close();
+    await Promise.all([begun.engine.close(), begun.judge?.close()]);
   }
 }
+
+const judgeOf = ({ judgeUrl: url, judgeModel: model, judgeConcurrency: concurrency }: RunCommandOptions) =>
+  url === undefined || model === undefined ? undefined : { url, model, concurrency };
