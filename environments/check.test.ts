@@ -1,31 +1,22 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { dev } from './dev';
-import { checkEnvironment, EnvironmentError } from './check';
+import { changed, faultsOf, FILE } from '../test/support/faulty-environments';
 import { environmentFields } from './schema';
 
-const FILE = 'environments/dev.ts';
-
-/** `dev` with one field changed; undefined takes it out. */
-function changed(path: string, value: unknown): unknown {
-  const copy = structuredClone(dev) as unknown as Record<string, unknown>;
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  const at = keys.reduce<Record<string, unknown>>((o, key) => o[key] as Record<string, unknown>, copy);
-  if (value === undefined) delete at[last];
-  else at[last] = value;
-  return copy;
-}
-
-function faultsOf(value: unknown): string[] {
-  try {
-    checkEnvironment(FILE, value);
-    return [];
-  } catch (error) {
-    expect(error).toBeInstanceOf(EnvironmentError);
-    return (error as Error).message.split('\n');
-  }
-}
+const runnerHost = (change: object) => ({
+  kind: 'remote',
+  runner: {
+    kind: 'host',
+    instanceType: 'c7i.large',
+    image: { kind: 'pinned', imageIds: {} },
+    diskGb: 30,
+    ...change,
+  },
+});
+const tunnelTo = (change: object) => ({
+  kind: 'wireguard',
+  peers: [{ name: 'test-runner', publicKey: Buffer.alloc(32).toString('base64'), ...change }],
+});
 
 /** Field, wrong value, what the message says of it. One row at least for every field of the schema. */
 const WRONG: readonly (readonly [field: string, value: unknown, said: string])[] = [
@@ -77,7 +68,40 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
     '"llama; rm -rf /"; allowed: a model name such as llama3.2:3b-instruct-q4_K_M',
   ],
   ['run.spec', '2.0', '"2.0"; allowed: "1.0", "1.1", "1.2", "starter"'],
+  ['run.weights', { 'a model': 'x' }, '"a model"; allowed: a model name such as'],
+  ['run.weights', { m: 'x' }, '"x"; allowed: 64 lower-case hex digits, as `npm run publish` prints them'],
+  ['run.dataset', 'latest', '"latest"; allowed: 64 lower-case hex digits, as `npm run publish` prints them'],
   ['run.seed', -1, '-1; allowed: at least 0'],
+  ['run.concurrency', 0, '0; allowed: at least 1'],
+  ['modelServer', { kind: 'tgi' }, 'allowed: "ollama", "vllm", "external", "embedded"'],
+  [
+    'modelServer.slots',
+    '4 slots',
+    '"4 slots"; allowed: a number of slots, computed, or the name of a setting',
+  ],
+  ['modelServer.slots', 0, '0; allowed: at least 1'],
+  ['modelServer.contextTokens', 100, '100; allowed: at least 512'],
+  ['modelServer.cache', 'q4_0', '"q4_0"; allowed: "f16", "q8_0"'],
+  [
+    'modelServer',
+    { kind: 'external', engine: 'bedrock', url: 'https://x' },
+    '"bedrock"; allowed: "openai", "ollama"',
+  ],
+  [
+    'modelServer',
+    { kind: 'external', engine: 'openai', url: 'http://me:secret@x' },
+    '"http://me:secret@x"; allowed: an https:// or http:// URL without user name and query',
+  ],
+  ['topology', { kind: 'local' }, 'allowed: "onboard", "remote"'],
+  ['topology', { kind: 'remote', runner: { kind: 'laptop' } }, 'allowed: "host", "peer"'],
+  ['topology', runnerHost({ instanceType: 't3.micro' }), '"t3.micro"; allowed: "c7i.large", '],
+  ['topology', runnerHost({ image: { kind: 'newest' } }), 'allowed: "ssm", "pinned"'],
+  [
+    'topology',
+    runnerHost({ image: { kind: 'ssm', parameter: 'image', source: '/aws/service/x' } }),
+    '"image"; allowed: a parameter path',
+  ],
+  ['topology', runnerHost({ diskGb: 8 }), '8; allowed: at least 20'],
   ['network.mode', { kind: 'vpn' }, 'allowed: "outbound", "wireguard", "direct", "tailscale"'],
   ['network.mode', { kind: 'direct', domain: 'no domain', allow: ['github'] }, '"no domain"; allowed: '],
   [
@@ -90,6 +114,15 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
     { kind: 'direct', domain: 'gpu.example.org', allow: ['everybody'] },
     '"everybody"; allowed: an IPv4 CIDR such as 203.0.113.0/24, its host bits zero, or the preset github',
   ],
+  [
+    'network.mode',
+    tunnelTo({ name: 'A' }),
+    '"A"; allowed: lower-case letters, digits and hyphens, a letter first',
+  ],
+  ['network.mode', tunnelTo({ publicKey: 'abc' }), '"abc"; allowed: a public key as `wg pubkey` prints it'],
+  ['network.mode', tunnelTo({ address: 'me' }), '"me"; allowed: an address of the tunnel such as 10.0.0.3'],
+  ['network.mode', tunnelTo({ endpoint: 'example.org' }), '"example.org"; allowed: host:port'],
+  ['network.mode', { kind: 'tailscale', tag: 'gpu' }, '"gpu"; allowed: an ACL tag such as tag:he300-gpu'],
   ['network.vpc', { kind: 'shared' }, 'allowed: "managed", "existing"'],
   ['network.vpc.cidr', '10.41.0.0', '"10.41.0.0"; allowed: '],
   [
@@ -110,7 +143,11 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
   ['artifacts.logRetentionDays', 31, '31; allowed: a CloudWatch retention: 1, 3, 5, 7, 14, 30, '],
   ['artifacts.destroyWithPlatform', 'yes', '"yes"; allowed: a value of type boolean'],
   ['dashboard.tier', 'big', '"big"; allowed: "none", "single", "ha"'],
-  ['dashboard.url', 'http://dash.example.org', '"http://dash.example.org"; allowed: an https:// URL'],
+  [
+    'dashboard.url',
+    'http://dash.example.org',
+    '"http://dash.example.org"; allowed: an https:// URL unless state is local',
+  ],
   ['secrets', { kind: 'file' }, 'allowed: "ssm", "vault"'],
   [
     'secrets',
@@ -142,7 +179,7 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
 test.each(WRONG)(
   '%s: %j is told in one line with the file, the field, the value and what is allowed',
   (field, value, said) => {
-    const [line, ...more] = faultsOf(changed(field, value));
+    const [line, ...more] = faultsOf(changed({ [field]: value }));
     expect(more).toEqual([]);
     const shown = field.replace(/\.(\d+)/g, '[$1]');
     expect(line).toMatch(new RegExp(`^${FILE}: ${shown.replace(/[.[\]]/g, '\\$&')}.*: `));
@@ -242,22 +279,24 @@ describe('rules that span several fields', () => {
       `network.mode.allow[1]: "0.0.0.0/0"; allowed: a prefix length of 8 to 32, or 'github'`,
     ],
   ])('%s', (_title, field, value, said) => {
-    const lines = faultsOf(changed(field, value));
+    const lines = faultsOf(changed({ [field]: value }));
     expect(lines).toContain(`${FILE}: ${said}`);
   });
 });
 
 describe('whatever an environment is made of', () => {
   test('a field that nobody knows is named', () => {
-    expect(faultsOf(changed('gpu.disk', 200))).toEqual([`${FILE}: gpu.disk: 200; allowed: no such field`]);
+    expect(faultsOf(changed({ 'gpu.disk': 200 }))).toEqual([
+      `${FILE}: gpu.disk: 200; allowed: no such field`,
+    ]);
   });
 
   test('several faults are several lines', () => {
-    expect(faultsOf({ ...(changed('gpu.diskGb', 1) as object), state: 'x', owner: '' })).toHaveLength(3);
+    expect(faultsOf({ ...(changed({ 'gpu.diskGb': 1 }) as object), state: 'x', owner: '' })).toHaveLength(3);
   });
 
   test('a huge value is shown in part', () => {
-    const [line] = faultsOf(changed('owner', 'x'.repeat(10_000)));
+    const [line] = faultsOf(changed({ owner: 'x'.repeat(10_000) }));
     expect(line!.length).toBeLessThan(300);
   });
 
@@ -265,7 +304,7 @@ describe('whatever an environment is made of', () => {
     const paths = [...new Set(WRONG.map(([field]) => field))];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
-        for (const line of faultsOf(changed(path, value)))
+        for (const line of faultsOf(changed({ [path]: value })))
           expect(line).toMatch(/^environments\/dev\.ts: .+: .+; allowed: .+$/);
       }),
       { numRuns: 500 },

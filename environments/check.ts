@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
+import { runFaults } from './check-run';
 import { environmentFields, type Environment } from './schema';
 
 export class EnvironmentError extends Error {
@@ -27,7 +28,7 @@ export function checkEnvironment(file: string, value: unknown): Environment {
   return parsed.data;
 }
 
-interface Fault {
+export interface Fault {
   readonly field: string;
   readonly value: unknown;
   readonly allowed: string;
@@ -95,7 +96,7 @@ function* faultsOf(env: Environment): Generator<Fault> {
   }
 }
 
-const crossFieldFaults = (env: Environment): Fault[] => [...faultsOf(env)];
+const crossFieldFaults = (env: Environment): Fault[] => [...faultsOf(env), ...runFaults(env)];
 
 function describe(file: string, root: unknown, issue: z.core.$ZodIssue): string[] {
   const field = fieldPath(issue.path);

@@ -20,6 +20,8 @@ export const local: EnvironmentInput = {
     diskGb: 200,
   },
   run: { timeLimitMinutes: 60, priceCapUsd: 2, models: ['he300-demo'], spec: 'starter', seed: 42 },
+  modelServer: { kind: 'embedded' },
+  topology: { kind: 'onboard' },
   network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.40.0.0/20' }, adminCidrs: [] },
   artifacts: { rawRetentionDays: 30, logRetentionDays: 7, destroyWithPlatform: true },
   dashboard: { tier: 'none' },

@@ -3,25 +3,10 @@
  * `docs/environments.md` is generated from these descriptions (`npm run docs`).
  */
 import { z } from 'zod';
-import { GPU_INSTANCE_TYPES, REGIONS } from '../constructs/gpu-host/prices';
-import { isNetworkAddress } from '../constructs/network/cidr';
-
-const cidr = (error: string) => z.cidrv4({ error, abort: true }).refine(isNetworkAddress, { error });
-const cidrV4 = cidr('an IPv4 CIDR such as 203.0.113.0/24, its host bits zero');
-const ALLOW_ENTRY = 'an IPv4 CIDR such as 203.0.113.0/24, its host bits zero, or the preset github';
-const domain = z.string().regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, {
-  error: 'a lower-case DNS name such as gpu.example.org',
-});
-const region = z.enum(REGIONS);
-const zone = z.string().regex(/^[a-f]$/, { error: 'one zone letter, a to f' });
-// No user name or password: the URL stands in user data.
-const httpsUrl = z.string().regex(/^(?=.{1,255}$)https:\/\/[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[\w.~/-]*)?$/, {
-  error: 'an https:// URL without user name and query, at most 255 characters',
-});
-// Parameters stand in IAM policies, where a wildcard would open more and every character counts against the limit.
-const parameter = z.string().regex(/^(?=.{2,100}$)(\/[\w.-]+){1,15}$/, {
-  error: 'a parameter path such as /he300/dev/gpu-image, at most 100 characters',
-});
+import { GPU_INSTANCE_TYPES } from '../constructs/gpu-host/prices';
+import { modelServer, topology } from './fields/model-server';
+import { networkMode, vpc } from './fields/network';
+import { cidrV4, httpsUrl, httpUrl, image, parameter, region, sha256, zone } from './fields/primitives';
 
 const candidate = z
   .strictObject({
@@ -35,91 +20,9 @@ const candidate = z
     'One place a host may be launched in. The order of the list is the order in which `ops/launch` tries.',
   );
 
-const networkMode = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('outbound') }).describe('The host dials out; nothing comes in.'),
-  z
-    .strictObject({ kind: z.literal('wireguard') })
-    .describe('Opens 51820/udp for a WireGuard peer; the tunnel is 10.0.0.0/24.'),
-  z
-    .strictObject({
-      kind: z.literal('direct'),
-      domain: domain.describe('Name the certificate is issued for.'),
-      allow: z
-        .array(z.union([cidr(ALLOW_ENTRY), z.literal('github')], { error: ALLOW_ENTRY }))
-        .min(1, { error: 'at least one CIDR or preset' })
-        .max(40, { error: 'at most 40 entries: a security group takes 60 rules' })
-        .describe(
-          'Who may reach 443: CIDRs, or the preset `github` (published ranges of github.com, not of its hosted runners).',
-        ),
-    })
-    .describe('Opens 443/tcp for the allow list only.'),
-  z
-    .strictObject({ kind: z.literal('tailscale') })
-    .describe('The host joins a tailnet by dialling out; nothing comes in.'),
-]);
-
-const vpc = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('managed'),
-      cidr: cidrV4.describe(
-        'Address range of the VPC, the same in every region; must not overlap the tunnel 10.0.0.0/24.',
-      ),
-    })
-    .describe('A small VPC of our own in every candidate region.'),
-  z
-    .strictObject({
-      kind: z.literal('existing'),
-      regions: z
-        .partialRecord(
-          region,
-          z.strictObject({
-            vpcId: z
-              .string()
-              .regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id such as vpc-0123456789abcdef0' })
-              .describe('Id of the VPC.'),
-            subnetIds: z
-              .record(
-                zone,
-                z.string().regex(/^subnet-[0-9a-f]{8,17}$/, {
-                  error: 'a subnet id such as subnet-0123456789abcdef0',
-                }),
-              )
-              .describe('Id of a public subnet for each zone letter.'),
-          }),
-        )
-        .describe('Per region: the VPC, and one public subnet for each zone letter a candidate names.'),
-    })
-    .describe(
-      'A VPC that exists already; nothing in it is created or changed but the host and its security group.',
-    ),
-]);
-
-const image = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('ssm'),
-      parameter: parameter.describe(
-        'SSM parameter that holds the AMI id, in every candidate region. The default is written by `npm run bootstrap`, which copies the newest id of `source` once, so that an image never changes between two runs unasked.',
-      ),
-      source: z
-        .string()
-        .startsWith('/aws/service/', { error: 'a public parameter path that begins with /aws/service/' })
-        .describe('Public SSM parameter that `npm run bootstrap` reads the id from.'),
-    })
-    .describe('The AMI is looked up in SSM.'),
-  z
-    .strictObject({
-      kind: z.literal('pinned'),
-      imageIds: z
-        .partialRecord(
-          region,
-          z.string().regex(/^ami-[0-9a-f]{8,17}$/, { error: 'an AMI id such as ami-0123456789abcdef0' }),
-        )
-        .describe('AMI id for each candidate region.'),
-    })
-    .describe('The AMI is named here, for example one built by Packer.'),
-]);
+const modelName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$/, {
+  error: 'a model name such as llama3.2:3b-instruct-q4_K_M',
+});
 
 const github = z.strictObject({
   owner: z
@@ -203,21 +106,36 @@ export const environmentFields = z.strictObject({
         'Most that one run may cost, in US dollars; a candidate whose upper bound is above it is never launched.',
       ),
     models: z
-      .array(
-        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$/, {
-          error: 'a model name such as llama3.2:3b-instruct-q4_K_M',
-        }),
-      )
+      .array(modelName)
       .min(1, { error: 'at least one model' })
       .max(16, { error: 'at most 16 models' })
       .describe('Models that a run scores, in order.'),
+    weights: z
+      .record(modelName, sha256)
+      .optional()
+      .describe(
+        'SHA-256 of the GGUF in the artifact bucket, for each model that is not pulled from its registry; `npm run publish` puts it there.',
+      ),
     spec: z
       .enum(['1.0', '1.1', '1.2', 'starter'])
       .describe(
         'HE-300 specification: how many scenarios of each category; `starter` is our own small pack, not comparable.',
       ),
+    dataset: sha256
+      .optional()
+      .describe(
+        'SHA-256 of the ETHICS import in the artifact bucket; `npm run publish` puts it there. Absent with the spec `starter` only.',
+      ),
     seed: z.int().min(0).max(4294967295).describe('Seed of the sample.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe('Requests in flight; absent: the smallest number that saturates the server is searched for.'),
   }),
+  modelServer: modelServer.describe('What answers the questions.'),
+  topology: topology.describe('Where the runner stands.'),
   network: z.strictObject({
     mode: networkMode.describe('How the host is reached.'),
     vpc: vpc.describe('Network the host stands in.'),
@@ -250,7 +168,9 @@ export const environmentFields = z.strictObject({
       .describe(
         '`single`: one small VM with SQLite; `ha`: load balancer, containers and Postgres; `none`: results stay in the bucket.',
       ),
-    url: httpsUrl.optional().describe('Public URL of the dashboard that runs report to.'),
+    url: httpUrl
+      .optional()
+      .describe('URL of the dashboard that runs report to; http:// only while `state` is `local`.'),
   }),
   secrets: z
     .discriminatedUnion('kind', [
@@ -300,4 +220,7 @@ export const environmentFields = z.strictObject({
 export type Environment = z.infer<typeof environmentFields>;
 export type Candidate = Environment['gpu']['candidates'][number];
 export type NetworkMode = Environment['network']['mode'];
+export type { Image } from './fields/primitives';
+export type { TunnelPeer } from './fields/network';
+export type { ModelServer, Topology } from './fields/model-server';
 export type Region = Candidate['region'];

@@ -25,8 +25,12 @@ export const staging: EnvironmentInput = {
     priceCapUsd: 4,
     models: ['llama3.2:3b-instruct-q4_K_M'],
     spec: '1.0',
+    // The published ETHICS files, as `npm run publish` packs them.
+    dataset: 'eaaeab569ba847ae90bb67f0d0a74e012f378ba75b0286c65acb4ed28a96b84c',
     seed: 42,
   },
+  modelServer: { kind: 'ollama', slots: 'computed', cache: 'f16' },
+  topology: { kind: 'onboard' },
   network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.42.0.0/20' }, adminCidrs: [] },
   artifacts: { rawRetentionDays: 30, logRetentionDays: 90, destroyWithPlatform: false },
   dashboard: { tier: 'single' },

@@ -21,6 +21,16 @@ const ON_DEMAND_USD_PER_HOUR = {
   'g5.48xlarge': 16.288,
 } as const;
 
+/** For the runner in the `remote` topology: none that saves up credits, for its speed would change during a run. */
+const CPU_USD_PER_HOUR = {
+  'c7i.large': 0.08925,
+  'c7i.xlarge': 0.1785,
+  'm7i.large': 0.1008,
+} as const;
+
+export type CpuInstanceType = keyof typeof CPU_USD_PER_HOUR;
+export const CPU_INSTANCE_TYPES = Object.keys(CPU_USD_PER_HOUR) as [CpuInstanceType, ...CpuInstanceType[]];
+
 export type GpuInstanceType = keyof typeof ON_DEMAND_USD_PER_HOUR;
 export const GPU_INSTANCE_TYPES = Object.keys(ON_DEMAND_USD_PER_HOUR) as [
   GpuInstanceType,

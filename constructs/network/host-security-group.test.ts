@@ -12,8 +12,8 @@ const direct = (...allow: string[]): NetworkMode => ({ kind: 'direct', domain: '
 describe('what reaches the host', () => {
   test.each<[string, NetworkMode, string[]]>([
     ['nothing when it dials out', { kind: 'outbound' }, []],
-    ['nothing in a tailnet', { kind: 'tailscale' }, []],
-    ['WireGuard and nothing else', { kind: 'wireguard' }, ['51820/udp 0.0.0.0/0']],
+    ['nothing in a tailnet', { kind: 'tailscale', tag: 'tag:he300' }, []],
+    ['WireGuard and nothing else', { kind: 'wireguard', peers: [] }, ['51820/udp 0.0.0.0/0']],
     ['HTTPS from the allow list', direct('203.0.113.0/24'), ['443/tcp 203.0.113.0/24']],
     [
       'HTTPS from GitHub’s own ranges by the preset, one that is listed too only once',
@@ -30,9 +30,9 @@ describe('what reaches the host', () => {
 
   test.each<NetworkMode>([
     { kind: 'outbound' },
-    { kind: 'wireguard' },
+    { kind: 'wireguard', peers: [] },
     direct('203.0.113.0/24'),
-    { kind: 'tailscale' },
+    { kind: 'tailscale', tag: 'tag:he300' },
   ])('the administrator’s port is open to the listed alone, in mode $kind too', (mode) => {
     const ssh = (rules: string[]) => rules.filter((rule) => rule.startsWith('22/'));
     expect(ssh(opened(mode))).toEqual([]);

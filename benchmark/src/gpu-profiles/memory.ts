@@ -57,12 +57,22 @@ export function slotsFor(model: ModelSize, place: Place): number {
 const tooLarge = ({ parametersBillions }: ModelSize, { profile, gpus }: Place): boolean =>
   Math.floor(parametersBillions) > profile.maxParametersBillions * gpus;
 
+export interface MemoryFault {
+  /** Such as `needs 4.92 GiB of weights (Q4_K_M) + … = 40.98 GiB`. */
+  readonly what: string;
+  /** Such as `at most 22.10 GiB, the memory of a10g; 12 slots fit`. */
+  readonly allowed: string;
+}
+
 /** Why the model does not fit with so many slots, with the arithmetic; undefined when it fits. */
-export function memoryFault(model: ModelSize, place: Place, slots: number): string | undefined {
+export function memoryFault(model: ModelSize, place: Place, slots: number): MemoryFault | undefined {
   const { profile, gpus, contextTokens, cache } = place;
   const where = gpus === 1 ? profile.id : `${gpus} × ${profile.id}`;
   if (tooLarge(model, place)) {
-    return `${model.name} has ${round(model.parametersBillions)} billion parameters; allowed: at most ${profile.maxParametersBillions * gpus} billion on ${where}`;
+    return {
+      what: `has ${round(model.parametersBillions)} billion parameters`,
+      allowed: `at most ${profile.maxParametersBillions * gpus} billion on ${where}`,
+    };
   }
   const { weightsGib, cacheGib, serverGib, totalGib } = memoryNeed(model, place, slots);
   if (totalGib <= memoryOf(place)) return undefined;
@@ -74,7 +84,10 @@ export function memoryFault(model: ModelSize, place: Place, slots: number): stri
   ].join(' + ');
   const fitting = slotsFor(model, place);
   const remedy = fitting === 0 ? 'no slot fits' : `${fitting} ${fitting === 1 ? 'slot fits' : 'slots fit'}`;
-  return `${model.name} needs ${sum} = ${round(totalGib)} GiB; allowed: at most ${round(memoryOf(place))} GiB, the memory of ${where}; ${remedy}`;
+  return {
+    what: `needs ${sum} = ${round(totalGib)} GiB`,
+    allowed: `at most ${round(memoryOf(place))} GiB, the memory of ${where}; ${remedy}`,
+  };
 }
 
 const round = (value: number): string => value.toFixed(2);
