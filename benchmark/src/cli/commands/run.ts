@@ -1,25 +1,19 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { join } from 'node:path';
-import type { Suite } from '../../contract/suite';
-import { ENGINE_NAMES, type EngineName, MOST_IN_BATCH } from '../../engines';
-import { decimal, integer, sampleOptions } from '../options';
+import {
+  decimal,
+  integer,
+  type SampleOptions,
+  sampleOptions,
+  type ServerOptions,
+  serverOptions,
+} from '../options';
 import { EXIT, type Streams } from '../run';
 
-interface RunCommandOptions {
-  readonly spec: Suite['spec'];
-  readonly seed: number;
-  readonly dataset: string;
+interface RunCommandOptions extends SampleOptions, ServerOptions {
   readonly limit?: number;
-  readonly prompts?: string;
-  readonly engine: EngineName;
-  readonly url?: string;
-  readonly model?: string;
-  readonly batchSize?: number;
-  readonly maxTokens: number;
-  readonly temperature: number;
   readonly concurrency?: number;
   readonly rescore: number;
-  readonly requestTimeLimit: number;
   readonly judgeUrl?: string;
   readonly judgeModel?: string;
   readonly judgeConcurrency: number;
@@ -37,28 +31,15 @@ export function runCommand(io: Streams): Command {
     'saturates a model server, scores it on HE-300, and signs the result',
   );
   for (const option of sampleOptions()) command.addOption(option);
+  for (const option of serverOptions()) command.addOption(option);
   return command
     .option('--limit <n>', 'only the first scenarios of the sample; not comparable', integer(1, 300))
-    .option('--prompts <file>', 'prompts from a JSON file instead of our own')
-    .addOption(
-      new Option('--engine <name>', 'how the server is spoken to').choices(ENGINE_NAMES).default('ollama'),
-    )
-    .option('--url <url>', 'address of the server, such as http://127.0.0.1:8000/v1; Ollama has a usual one')
-    .option('--model <name>', 'model, as the server names it')
-    .option(
-      '--batch-size <n>',
-      'scenarios of one request to EthicsEngine or job of CIRISNode',
-      integer(1, MOST_IN_BATCH),
-    )
-    .option('--max-tokens <n>', 'most tokens of an answer', integer(1, 32_768), 256)
-    .option('--temperature <t>', 'of the sampling of tokens', decimal(0, 2), 0)
     .option(
       '--concurrency <n>',
       'requests in flight; without it the best number is searched',
       integer(1, 4096),
     )
     .option('--rescore <part>', 'part of the scenarios asked again, one at a time', decimal(0, 1), 0.1)
-    .option('--request-time-limit <seconds>', 'for one request', decimal(0.1, 3600), 120)
     .option('--judge-url <url>', 'address of a second model, OpenAI-compatible, that reads the answers too')
     .option('--judge-model <name>', 'that model; what it says is reported and changes no score')
     .option('--judge-concurrency <n>', 'requests in flight to the judge', integer(1, 1024), 4)

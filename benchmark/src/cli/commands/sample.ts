@@ -1,12 +1,8 @@
 import { Command, Option } from 'commander';
-import type { Suite } from '../../contract/suite';
-import { sampleOptions } from '../options';
+import { type SampleOptions, sampleOptions } from '../options';
 import type { Streams } from '../run';
 
-interface SampleOptions {
-  readonly spec: Suite['spec'];
-  readonly seed: number;
-  readonly dataset: string;
+interface SampleCommandOptions extends SampleOptions {
   readonly format: 'ids' | 'json';
 }
 
@@ -18,7 +14,7 @@ export function sampleCommand(io: Streams): Command {
         .choices(['ids', 'json'])
         .default('ids'),
     )
-    .action(async ({ spec, seed, dataset, format }: SampleOptions) => {
+    .action(async ({ spec, seed, dataset, format }: SampleCommandOptions) => {
       const { readDataset } = await import('../../dataset');
       const { drawSample } = await import('../../sampling/draw');
       const sample = drawSample(readDataset(spec, dataset).scenarios, spec, seed);
