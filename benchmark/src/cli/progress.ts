@@ -1,6 +1,6 @@
 /** Shows a run while it goes on: a line that is rewritten on a terminal, JSON lines for programs, nothing in CI. */
 import type { OnProgress, RunProgress } from '../run/progress';
-import { percent } from '../report/text';
+import { percent } from '../report/format';
 import type { Streams } from './run';
 
 export function progressFor(io: Streams, json: boolean): OnProgress {

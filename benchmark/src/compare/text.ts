@@ -1,5 +1,5 @@
 /** A comparison as text. */
-import { percent } from '../report/text';
+import { percent } from '../report/format';
 import type { Comparison } from './compare';
 
 /** So many discordant scenarios are listed; JSON has all. */

@@ -14,6 +14,8 @@ export interface Verified {
   readonly results: Results;
   /** Base64: whoever trusts the result must know that this key was the run's. */
   readonly publicKey: string;
+  /** Base64. */
+  readonly signature: string;
   /** Null when there is no sample log beside the results. */
   readonly samples: readonly Sample[] | null;
 }
@@ -25,22 +27,23 @@ export interface Verified {
 export function verify(path: string): Verified {
   const isDirectory = existsSync(path) && statSync(path).isDirectory();
   const file = isDirectory ? join(path, FILES.results) : path;
-  const { results, publicKey } = readResults(file);
+  const signed = readResults(file);
   const log = join(path, FILES.samples);
-  if (!isDirectory || !existsSync(log)) return { results, publicKey, samples: null };
+  if (!isDirectory || !existsSync(log)) return { ...signed, samples: null };
   const samples = readSamples(log);
-  checkSamples(results, samples, log);
-  return { results, publicKey, samples };
+  checkSamples(signed.results, samples, log);
+  return { ...signed, samples };
 }
 
-function readResults(file: string): { results: Results; publicKey: string } {
+function readResults(file: string): Omit<Verified, 'samples'> {
   if (!existsSync(file))
     throw new InputError(`verify: no ${file}; allowed: a run's directory or its ${FILES.results}`);
   const signed = signedResults.safeParse(jsonOf(readFileSync(file, 'utf8')));
   if (!signed.success) throw new InputError(`verify: ${file} is no signed result`);
   if (!signatureHolds(signed.data)) throw new InputError(`verify: ${file}: the signature does not hold`);
+  const { publicKey, signature } = signed.data;
   const results = resultsSchema.safeParse(jsonOf(signed.data.results));
-  if (results.success) return { results: results.data, publicKey: signed.data.publicKey };
+  if (results.success) return { results: results.data, publicKey, signature };
   const { path, message } = results.error.issues[0]!;
   throw new InputError(`verify: ${file}: ${path.join('.') || 'results'}: ${message}`);
 }

@@ -54,13 +54,15 @@ export function runCommand(io: Streams): Command {
 }
 
 async function act(options: RunCommandOptions, command: Command, io: Streams): Promise<void> {
-  const [{ begin, resume }, { newRunId }, { run }, { progressFor }, { textReport }] = await Promise.all([
-    import('../../run/begin'),
-    import('../../run/plan'),
-    import('../../run/run'),
-    import('../progress'),
-    import('../../report/text'),
-  ]);
+  const [{ begin, resume }, { newRunId }, { run }, { progressFor }, { textReport }, { verify }] =
+    await Promise.all([
+      import('../../run/begin'),
+      import('../../run/plan'),
+      import('../../run/run'),
+      import('../progress'),
+      import('../../report/text'),
+      import('../../run/verify'),
+    ]);
   const { resume: resumed, model, runId = newRunId(), url } = options;
   if (resumed === undefined && model === undefined)
     command.error("error: required option '--model <name>' not specified", { exitCode: EXIT.usage });
@@ -96,7 +98,8 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
   for (const text of begun.notes) onProgress({ type: 'note', text });
   try {
     const results = await run({ ...begun, onProgress, stop: io.stop });
-    if (!options.json) io.stdout(textReport(results));
+    // What stands on the disk is what is shown, and it is checked as anybody would check it.
+    if (!options.json) io.stdout(textReport(verify(begun.directory.path)));
     if (!options.json) io.stdout(`in ${begun.directory.path}\n`);
     if (results.partial) io.exit(EXIT.interrupted);
   } finally {
