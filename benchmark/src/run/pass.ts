@@ -1,5 +1,5 @@
 /** Asks scenarios, judges the answers, and writes each down: the scored pass, and the one at concurrency 1. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sample } from '../contract/sample';
 import type { Scenario } from '../contract/suite';
 import { type Answer, type Engine, type Question, RequestFailure } from '../engines/engine';
@@ -101,7 +101,7 @@ function sampleOf(exchange: Exchange<Indexed>, promptSet: PromptSet, pass: Sampl
     category: scenario.category,
     pass,
     expected: scenario.expected,
-    promptSha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
+    promptSha256: hash('sha256', JSON.stringify(messages)),
     answer: answer.text.slice(0, MOST_CHARACTERS),
     judgement: failed
       ? { outcome: 'error', predicted: null, rule: null }

@@ -1,15 +1,15 @@
 /**
  * Parser of server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation,
- * as far as model servers use them: the `data` of each event. Works on bytes, because it runs once a token.
+ * as far as model servers use them: the `data` of each event. Runs once a token: hence bytes, and few calls out of JavaScript.
  */
 import { isUtf8 } from 'node:buffer';
 
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
-const DATA = Buffer.from('data');
 const COLON = 58;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const NOTHING: Buffer = Buffer.alloc(0);
 
 export class NotUtf8 extends Error {
   override readonly name = 'NotUtf8';
@@ -17,7 +17,7 @@ export class NotUtf8 extends Error {
 
 export class EventStreamParser {
   /** Bytes of a line whose end has not come yet. */
-  private rest: Buffer = Buffer.alloc(0);
+  private rest = NOTHING;
   private data: string | undefined;
   private atStart = true;
   private afterCr = false;
@@ -47,8 +47,9 @@ export class EventStreamParser {
       if (bytes[0] === LF) from = 1;
     }
     let cr = bytes.indexOf(CR, from);
-    for (;;) {
-      const lf = bytes.indexOf(LF, from);
+    while (from < bytes.length) {
+      // The empty line after an event, without a search.
+      const lf = bytes[from] === LF ? from : bytes.indexOf(LF, from);
       if (lf === -1 && cr === -1) return bytes.subarray(from);
       const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
       this.line(bytes, from, end);
@@ -58,20 +59,22 @@ export class EventStreamParser {
       else if (from === bytes.length) this.afterCr = true;
       cr = bytes.indexOf(CR, from);
     }
+    return NOTHING;
   }
 
   private line(bytes: Buffer, from: number, to: number): void {
     if (from === to) return this.dispatch();
-    if (bytes.compare(DATA, 0, 4, from, Math.min(from + 4, to)) !== 0) return;
     let start = from + 4;
+    if (start > to || !isData(bytes, from)) return;
     if (start < to) {
       if (bytes[start] !== COLON) return;
       start++;
       if (bytes[start] === SPACE && start < to) start++;
     }
-    const value = bytes.subarray(start, to);
-    if (!isUtf8(value)) throw new NotUtf8('the stream is not UTF-8');
-    const text = value.toString('utf8');
+    const text = bytes.toString('utf8', start, to);
+    // Where decoding put no replacement character, nothing was replaced.
+    if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, to)))
+      throw new NotUtf8('the stream is not UTF-8');
     this.data = this.data === undefined ? text : `${this.data}\n${text}`;
   }
 
@@ -81,3 +84,6 @@ export class EventStreamParser {
     if (data !== undefined) this.onData(data);
   }
 }
+
+const isData = (bytes: Buffer, at: number): boolean =>
+  bytes[at] === 100 && bytes[at + 1] === 97 && bytes[at + 2] === 116 && bytes[at + 3] === 97;

@@ -1,7 +1,8 @@
 /** HTTP to one server: many requests at once, each with one deadline, whose bodies are handed on as they arrive. */
 import { isUtf8 } from 'node:buffer';
-import { Pool, type Dispatcher, type errors } from 'undici';
+import type { Dispatcher, errors } from 'undici';
 import { RequestFailure } from '../engine';
+import { Connections } from './connections';
 import { retryAfterMs } from './retry-after';
 
 /** An answer larger than this is not one of HE-300: nothing of a word and a sentence. */
@@ -30,7 +31,7 @@ export interface HttpResponse {
 }
 
 export class HttpClient {
-  private readonly pool: Pool;
+  private readonly connections: Connections;
   private readonly basePath: string;
   private readonly headers: Record<string, string>;
 
@@ -42,7 +43,7 @@ export class HttpClient {
     this.basePath = baseUrl.pathname.replace(/\/+$/, '');
     this.headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
     // The deadline of each request is the only time limit; how many are in flight is the caller's to say.
-    this.pool = new Pool(baseUrl.origin, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+    this.connections = new Connections(baseUrl.origin, { headersTimeout: 0, bodyTimeout: 0 });
   }
 
   /**
@@ -51,8 +52,10 @@ export class HttpClient {
    */
   stream(request: HttpRequest, onBody: (chunk: Buffer) => void): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(this.baseUrl.host, request, onBody, resolve, reject);
-      this.pool.dispatch(
+      const connection = this.connections.take();
+      const free = (): void => this.connections.giveBack(connection);
+      const exchange = new Exchange(this.baseUrl.host, request, onBody, resolve, reject, free);
+      connection.dispatch(
         {
           method: request.method,
           path: `${this.basePath}${request.path}`,
@@ -98,7 +101,7 @@ export class HttpClient {
 
   /** Ends what is in flight as `cancelled`. */
   async close(): Promise<void> {
-    await this.pool.destroy(new RequestFailure('cancelled', 'the run ended'));
+    await this.connections.destroy(new RequestFailure('cancelled', 'the run ended'));
   }
 }
 
@@ -117,6 +120,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly onBody: (chunk: Buffer) => void,
     private readonly resolve: (response: HttpResponse) => void,
     private readonly reject: (failure: RequestFailure) => void,
+    /** The connection is of use again. */
+    private readonly free: () => void,
   ) {
     const { timeLimitMs } = request;
     this.timer = setTimeout(
@@ -156,6 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.free();
     if (this.over) return;
     const response = this.response!;
     if (this.failed !== undefined) return this.fail(failureOf(response, this.failed));
@@ -164,6 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: Error): void {
+    this.free();
     if (!this.over) this.fail(this.failureFrom(error));
   }
 
