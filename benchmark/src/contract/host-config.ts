@@ -35,6 +35,12 @@ export const MODEL_SERVER_PORTS = { ollama: 11434, vllm: 8000 } as const;
 /** Where a host tells how it is, on loopback and in the tunnel: `/healthz` and `/metrics`. */
 export const HEALTH_PORT = 9300;
 
+/** The network interface of a host's tunnel. */
+export const TUNNEL_INTERFACE = 'he300';
+
+/** Table of nftables, family `inet`, that closes the host but for what the environment opens. */
+export const FIREWALL_TABLE = 'he300';
+
 const key = z.string().regex(/^[a-z0-9][\w./-]{0,255}$/, { error: 'an object key' });
 const httpUrl = z.url({ protocol: /^https?$/ });
 const ipv4 = z.ipv4();
