@@ -22,6 +22,8 @@ export function buildRunnerBundle(path: string = join(PROJECT, 'dist/he300.mjs')
       target: 'node20',
       format: 'esm',
       define: { HE300_BUNDLED: 'true' },
+      // Native code: whoever wants the embedded engine installs it beside the bundle.
+      external: ['node-llama-cpp'],
       // Packages written as CommonJS call require, which a module has only when it makes it.
       banner: {
         js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Suite } from '../contract/suite';
-import { ENGINE_NAMES, type EngineName, MOST_IN_BATCH } from '../engines';
+import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName, type EngineOptions, MOST_IN_BATCH } from '../engines';
 
 /** Where an import is kept when nobody says otherwise; https://specifications.freedesktop.org/basedir-spec */
 export const DEFAULT_DATASET = join(
@@ -48,6 +48,7 @@ export interface ServerOptions {
   readonly url?: string;
   readonly model?: string;
   readonly batchSize?: number;
+  readonly llamaSlots?: number;
   readonly prompts?: string;
   readonly maxTokens: number;
   readonly temperature: number;
@@ -56,12 +57,20 @@ export interface ServerOptions {
 
 /** Who is asked, and how: the options of every command that asks a model. */
 export const serverOptions = (): readonly Option[] => [
-  new Option('--engine <name>', 'how the server is spoken to').choices(ENGINE_NAMES).default('ollama'),
+  new Option('--engine <name>', 'how the server is spoken to; llama needs none')
+    .choices(ENGINE_NAMES)
+    .default(DEFAULT_ENGINE),
   new Option(
     '--url <url>',
     'address of the server, such as http://127.0.0.1:8000/v1; all but openai have a usual one',
   ),
-  new Option('--model <name>', 'model, as the server names it'),
+  new Option(
+    '--model <name>',
+    'model, as the server names it; for llama the path of a GGUF file (default: a demo model, whose figures mean nothing)',
+  ),
+  new Option('--llama-slots <n>', 'answers that the engine llama works on at once').argParser(
+    integer(1, 256),
+  ),
   new Option(
     '--batch-size <n>',
     'scenarios of one request to EthicsEngine or job of CIRISNode (default: 1)',
@@ -71,3 +80,7 @@ export const serverOptions = (): readonly Option[] => [
   new Option('--temperature <t>', 'of the sampling of tokens').argParser(decimal(0, 2)).default(0),
   new Option('--request-time-limit <seconds>', 'for one request').argParser(decimal(0.1, 3600)).default(120),
 ];
+
+export const engineOf = ({ engine, url, model, batchSize, llamaSlots }: ServerOptions): EngineOptions => {
+  return { name: engine, url: url ?? null, model: model ?? null, batchSize, llamaSlots };
+};

@@ -43,11 +43,19 @@ const starter = (name: string, ...more: readonly string[]) => [
   ...['--concurrency', '4', '--out', at(name), ...more],
 ];
 
-test('a run without a model is one line', async () => {
-  expect(await he300(['run', '--spec', 'starter'])).toEqual({
-    code: 2,
+test.each([
+  [['--engine', 'ollama'], 'engine ollama: no --model; allowed: a model, as the server names it'],
+  [['--engine', 'ollama', '--llama-slots', '2'], 'engine ollama: --llama-slots; allowed: with llama'],
+  [
+    ['--engine', 'llama', '--url', 'http://127.0.0.1:1'],
+    'engine llama: --url http://127.0.0.1:1; allowed: none, because the model is in this process',
+  ],
+  [['--model', 'nowhere/model.gguf'], 'model: cannot read nowhere/model.gguf: ENOENT; allowed: a GGUF file'],
+])('a run with %p is refused in one line', async (options, line) => {
+  expect(await he300(['run', '--spec', 'starter', ...options])).toEqual({
+    code: 1,
     stdout: '',
-    stderr: "he300: required option '--model <name>' not specified; see --help\n",
+    stderr: `he300: ${line}\n`,
   });
 });
 

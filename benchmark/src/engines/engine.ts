@@ -45,6 +45,9 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Context of one slot: enough for the longest scenario of HE-300, its prompt and the answer. */
+export const CONTEXT_TOKENS = 4096;
+
 /** How every answer of a run is asked for. */
 export interface Generation {
   readonly temperature: number;

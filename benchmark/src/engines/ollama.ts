@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InputError } from '../errors';
 import {
   type Answer,
+  CONTEXT_TOKENS,
   type Description,
   type Engine,
   type Generation,
@@ -20,15 +21,12 @@ export interface OllamaOptions {
   readonly baseUrl?: URL;
   readonly model: string;
   readonly generation: Generation;
-  /** Tokens of context of one slot. @default CONTEXT_TOKENS */
+  /**
+   * Tokens of context of one slot. Told to the server with every request: it would load the model anew for a request with
+   * another context, and its own default depends on the GPU. @default CONTEXT_TOKENS
+   */
   readonly contextTokens?: number;
 }
-
-/**
- * Enough for the longest scenario of HE-300, its prompt and the answer. Told to the server with every request: it would
- * load the model anew for a request with another context, and its own default depends on the GPU.
- */
-export const CONTEXT_TOKENS = 4096;
 
 /** What Ollama does when `OLLAMA_NUM_PARALLEL` is not set. */
 const DEFAULT_SLOTS = 1;

@@ -80,7 +80,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
       promptSet,
       model: described.model,
       engine: described.engine,
-      engineOptions,
+      engineOptions: withAbsolutePath(engineOptions),
       generation,
       host: await thisMachine(),
       runner: thisRunner(),
@@ -107,6 +107,12 @@ export async function begin(request: RunRequest): Promise<Begun> {
     throw error;
   }
 }
+
+/** A resume may be called from elsewhere. */
+const withAbsolutePath = (options: EngineOptions): EngineOptions =>
+  options.name === 'llama' && options.model !== null
+    ? { ...options, model: resolve(options.model) }
+    : options;
 
 /** What a resumed run may do otherwise: its servers may have moved, and its dataset too. */
 export interface Moved {
@@ -158,7 +164,7 @@ export async function resume(path: string, moved: Moved): Promise<Begun> {
 }
 
 /** @throws InputError when the server has none of the scenarios */
-function notesOnLacking(engine: Engine, sample: readonly Scenario[]): string[] {
+export function notesOnLacking(engine: Engine, sample: readonly Scenario[]): string[] {
   const lacking = sample.filter((scenario) => engine.lacks?.(scenario));
   if (lacking.length === 0) return [];
   const categories = [...new Set(lacking.map(({ category }) => category))].join(', ');

@@ -25,8 +25,9 @@ export const plan = z.strictObject({
   engineOptions: z.strictObject({
     name: z.enum(ENGINE_NAMES),
     url: z.url().nullable(),
-    model: z.string(),
+    model: z.string().nullable(),
     batchSize: z.int().min(1).max(MOST_IN_BATCH).optional(),
+    llamaSlots: z.int().positive().optional(),
   }),
   generation,
   host,

@@ -2,6 +2,7 @@
 import type { Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
 import type { JudgeScore } from '../contract/score';
+import { DEMO_MODEL_NAME } from '../engines/llama-cpp/demo-model';
 import { percent, plural, range } from '../report/format';
 import { identityOf } from '../prompts/prompt-set';
 import { SERVER_WORDS } from '../prompts/server-words';
@@ -21,7 +22,9 @@ export const scoredOf = (samples: readonly Sample[]): Sample[] =>
 const SERVER_WORDS_SHA256 = identityOf(SERVER_WORDS).sha256;
 
 /** Whose figures these may be held against: never those of other prompts. */
-export function comparability({ suite, prompts, partial }: Results): string {
+export function comparability({ suite, prompts, partial, engine, model }: Results): string {
+  if (engine.name === 'llama' && model.name === DEMO_MODEL_NAME)
+    return 'the figures mean nothing: the demo model judges by a list of words';
   if (partial) return 'the figures are comparable with nobody’s: the run is partial';
   if (suite.spec === 'starter')
     return 'the figures are comparable with nobody’s: the scenarios are a small pack of this project';

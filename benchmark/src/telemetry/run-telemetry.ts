@@ -16,6 +16,8 @@ export interface WatchedServer {
   readonly url: string | null;
   /** Whether it may have a page of metrics. */
   readonly hasMetrics: boolean;
+  /** Whether the model is in this process: its load then says nothing of the runner. @default false */
+  readonly inProcess?: boolean;
 }
 
 /** Names a DCGM exporter that is not at its usual place, or tells of the GPUs of a server elsewhere. */
@@ -24,12 +26,12 @@ export const DCGM_VARIABLE = 'HE300_DCGM_URL';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** @throws InputError when `HE300_DCGM_URL` is no address */
-export function sourcesFor({ url, hasMetrics }: WatchedServer): Source[] {
+export function sourcesFor({ url, hasMetrics, inProcess = false }: WatchedServer): Source[] {
   const server = url === null ? null : new URL(url);
   const isHere = server === null || LOOPBACK.test(server.hostname);
   const dcgm = dcgmUrl(isHere);
   return [
-    new Client(),
+    ...(inProcess ? [] : [new Client()]),
     new Host(),
     ...(server && hasMetrics ? [new ServerQueue(server)] : []),
     ...(dcgm ? [new Dcgm(dcgm)] : []),

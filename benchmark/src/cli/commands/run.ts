@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { join } from 'node:path';
 import {
   decimal,
+  engineOf,
   integer,
   type SampleOptions,
   sampleOptions,
@@ -63,9 +64,7 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
       import('../../report/text'),
       import('../../run/verify'),
     ]);
-  const { resume: resumed, model, runId = newRunId(), url } = options;
-  if (resumed === undefined && model === undefined)
-    command.error("error: required option '--model <name>' not specified", { exitCode: EXIT.usage });
+  const { resume: resumed, runId = newRunId(), url } = options;
   if (resumed === undefined && (options.judgeUrl === undefined) !== (options.judgeModel === undefined))
     command.error('error: --judge-url and --judge-model go together', { exitCode: EXIT.usage });
   const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
@@ -84,7 +83,7 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
           datasetDirectory: options.dataset,
           limit: options.limit,
           promptFile: options.prompts,
-          engine: { name: options.engine, url: url ?? null, model: model!, batchSize: options.batchSize },
+          engine: engineOf(options),
           generation: { temperature: options.temperature, maxTokens: options.maxTokens, seed: options.seed },
           concurrency: options.concurrency ?? null,
           rescoreFraction: options.rescore,
