@@ -35,9 +35,6 @@ export const MODEL_SERVER_PORTS = { ollama: 11434, vllm: 8000 } as const;
 /** Where a host tells how it is, on loopback and in the tunnel: `/healthz` and `/metrics`. */
 export const HEALTH_PORT = 9300;
 
-/** The network interface of a host's tunnel. */
-export const TUNNEL_INTERFACE = 'he300';
-
 /** Table of nftables, family `inet`, that closes the host but for what the environment opens. */
 export const FIREWALL_TABLE = 'he300';
 
