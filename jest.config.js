@@ -1,6 +1,5 @@
-// D3 ships as ECMAScript modules only, which Jest does not load as they are.
-const D3_PACKAGES = '(?:d3-[a-z-]+|internmap)/';
-const D3 = `/node_modules/${D3_PACKAGES}.+\\.m?js$`;
+// D3 and parse5 ship as ECMAScript modules only, which Jest does not load as they are.
+const MODULES_ONLY = '(?:d3-[a-z-]+|internmap|parse5|entities)/';
 
 // Three projects, told apart by what they need: `unit` nothing, `integration` Terraform and the emulator, `e2e` a
 // booted host or a browser. Type checking is a step of its own (`npm run check:types`), so the transform only strips types.
@@ -9,9 +8,12 @@ const common = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.[cm]?tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-    [D3]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    [`/node_modules/${MODULES_ONLY}.+\\.m?js$`]: [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!${D3_PACKAGES})`],
+  transformIgnorePatterns: [`/node_modules/(?!${MODULES_ONLY})`],
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.he300'],
 };
 
