@@ -13,3 +13,4 @@ export * from './score';
 export * from './state';
 export * from './suite';
 export * from './telemetry';
+export * from './telemetry-line';

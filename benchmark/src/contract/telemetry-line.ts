@@ -7,7 +7,7 @@ const amount = z.number().nonnegative();
 
 export const clientReading = z.strictObject({
   cpu: amount.describe('CPU time by time passed since the look before: 1 is one core.'),
-  loopDelayP99Ms: milliseconds,
+  loopDelayP99Ms: milliseconds.describe('Of the time since the look before the one before.'),
   memoryMib: amount,
 });
 export type ClientReading = z.infer<typeof clientReading>;

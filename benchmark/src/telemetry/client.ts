@@ -9,7 +9,8 @@ const RESOLUTION_MS = 10;
 const MIB = 1024 ** 2;
 
 export class Client implements Source {
-  private readonly delay = new LoopDelay();
+  /** A monitor sees nothing before its first tick: so there are two, and each is read after two looks. */
+  private delays = [new LoopDelay(), new LoopDelay()] as const;
   private cpu = process.cpuUsage();
   private atMs = performance.now();
 
@@ -18,17 +19,19 @@ export class Client implements Source {
     const usedMs = (cpu.user - this.cpu.user + cpu.system - this.cpu.system) / 1000;
     const passedMs = atMs - this.atMs;
     [this.cpu, this.atMs] = [cpu, atMs];
+    const [older, newer] = this.delays;
     const client: ClientReading = {
       cpu: passedMs > 0 ? usedMs / passedMs : 0,
-      loopDelayP99Ms: this.delay.percentile(99),
+      loopDelayP99Ms: older.percentile(99),
       memoryMib: process.memoryUsage.rss() / MIB,
     };
-    this.delay.reset();
+    older.close();
+    this.delays = [newer, new LoopDelay()];
     return { client };
   }
 
   close(): void {
-    this.delay.close();
+    for (const delay of this.delays) delay.close();
   }
 }
 
@@ -47,10 +50,6 @@ export class LoopDelay {
 
   get maxMs(): number {
     return this.histogram.count === 0 ? 0 : late(this.histogram.max);
-  }
-
-  reset(): void {
-    this.histogram.reset();
   }
 
   close(): void {

@@ -49,7 +49,8 @@ export class NvidiaSmi implements Source {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.child?.kill();
+    // A child that could not be started has no id, and to kill that would kill our own process group.
+    if (this.child?.pid !== undefined) this.child.kill();
     await this.ended;
   }
 
@@ -60,7 +61,7 @@ export class NvidiaSmi implements Source {
     const child = spawn(
       'nvidia-smi',
       [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits', '-lms', String(this.intervalMs)],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: ['ignore', 'pipe', 'ignore'], env: process.env },
     );
     this.child = child;
     let understood = false;

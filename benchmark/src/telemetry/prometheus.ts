@@ -12,8 +12,8 @@ export interface PrometheusSample {
 /** Nothing that is wanted has lines as long as this. */
 const LONGEST_LINE = 16_384;
 
-const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\s*\{(.*)\}\s*|\s+)(\S+)(?:\s+[+-]?\d+)?\s*$/;
-const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/y;
+const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\s*\{(.*)\}\s*|\s+)(\S+)(?:\s+[+-]?\d+)?\s*$/s;
+const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/sy;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
@@ -61,7 +61,7 @@ function labelsOf(text: string): Map<string, string> | undefined {
 }
 
 const unescaped = (value: string): string =>
-  value.replaceAll(/\\(.)/g, (whole, character: string) =>
+  value.replaceAll(/\\(.)/gs, (whole, character: string) =>
     character === 'n' ? '\n' : character === '\\' || character === '"' ? character : whole,
   );
 
