@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare';
 import { datasetCommand } from './commands/dataset';
+import { exportCommand } from './commands/export';
 import { reportCommand } from './commands/report';
 import { runCommand } from './commands/run';
 import { sampleCommand } from './commands/sample';
@@ -26,6 +27,7 @@ export function program(version: string, streams: Omit<Streams, 'exit'>): Progra
   root.addCommand(runCommand(io));
   root.addCommand(verifyCommand(io));
   root.addCommand(reportCommand(io));
+  root.addCommand(exportCommand(io));
   root.addCommand(compareCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FILES } from '../run/directory';
 import type { Shown } from '../share/shown';
 import { writeOutput } from '../share/write-output';
+import { plural } from './format';
 import { htmlReport } from './html/page';
 import { readTelemetry } from './read-telemetry';
 
@@ -32,6 +33,8 @@ export async function writeHtmlReport(
     wanted ?? (isDirectory ? join(path, run.publicKey === null ? NAMES.anonymized : NAMES.own) : undefined);
   if (file === undefined) return undefined;
   writeOutput(file, await htmlReport(run, telemetry?.lines ?? null), 'report');
-  const note = telemetry?.unread ? `; ${telemetry.unread} lines of ${FILES.telemetry} cannot be read` : '';
+  const note = telemetry?.unread
+    ? `; ${plural(telemetry.unread, 'line')} of ${FILES.telemetry} cannot be read`
+    : '';
   return { file, note };
 }

@@ -9,7 +9,7 @@ const PATTERNS: readonly RegExp[] = [
   /[^\s'"<>@]+@[^\s'"<>@]+\.[a-z]{2,}/gi,
   // IPv4 and IPv6, with a port where there is one.
   /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g,
-  /\[?\b(?:[0-9a-f]{1,4}:){2,}[0-9a-f:.]*\]?(?::\d+)?|\[?::[0-9a-f][0-9a-f:.]*\]?(?::\d+)?/gi,
+  /\[?\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,}(?:\.\d+)*\]?(?::\d+)?|\[?::[0-9a-f][0-9a-f:.]*\]?(?::\d+)?/gi,
   // Absolute paths of at least two parts, and those of Windows.
   /(?<![\w.])~?(?:\/[^\s'"/:,;)]+){2,}/g,
   /\b[a-z]:\\[^\s'"]+/gi,
