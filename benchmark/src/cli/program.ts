@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare';
 import { datasetCommand } from './commands/dataset';
 import { exportCommand } from './commands/export';
+import { loadCommand } from './commands/load';
 import { reportCommand } from './commands/report';
 import { runCommand } from './commands/run';
 import { sampleCommand } from './commands/sample';
@@ -25,6 +26,7 @@ export function program(version: string, streams: Omit<Streams, 'exit'>): Progra
   root.addCommand(datasetCommand(io));
   root.addCommand(sampleCommand(io));
   root.addCommand(runCommand(io));
+  root.addCommand(loadCommand(io));
   root.addCommand(verifyCommand(io));
   root.addCommand(reportCommand(io));
   root.addCommand(exportCommand(io));
