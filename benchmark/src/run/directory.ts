@@ -22,10 +22,10 @@ export const FILES = {
 export class RunDirectory {
   private constructor(readonly path: string) {}
 
-  /** A directory for a new run. @throws InputError when there is a run in it already */
+  /** A directory for a new run. @throws InputError when there is a run in it already, or it cannot be written */
   static create(path: string, plan: Plan): RunDirectory {
     const directory = new RunDirectory(path);
-    mkdirSync(path, { recursive: true });
+    orInputError(path, () => mkdirSync(path, { recursive: true }));
     if (existsSync(directory.file('plan')))
       throw new InputError(`run: ${path} holds a run already; allowed: another --out, or --resume ${path}`);
     directory.write('plan', `${JSON.stringify(plan, null, 1)}\n`);
@@ -56,11 +56,13 @@ export class RunDirectory {
     return readFileSync(this.file(name), 'utf8');
   }
 
-  /** Whoever reads it sees the old text or the new one, nothing between. */
+  /** Whoever reads it sees the old text or the new one, nothing between. @throws InputError such as for a full disk */
   write(name: keyof typeof FILES, text: string, mode = 0o644): void {
-    const temporary = `${this.file(name)}.new`;
-    writeFileSync(temporary, text, { mode, flush: true });
-    renameSync(temporary, this.file(name));
+    const file = this.file(name);
+    orInputError(file, () => {
+      writeFileSync(`${file}.new`, text, { mode, flush: true });
+      renameSync(`${file}.new`, file);
+    });
   }
 
   remove(name: keyof typeof FILES): void {
@@ -69,22 +71,42 @@ export class RunDirectory {
 
   /** Keeps a second process out. @throws InputError while the first is alive; a dead one's lock is taken over */
   lock(): void {
-    const mine = { flag: 'wx' } as const;
-    try {
-      writeFileSync(this.file('lock'), String(process.pid), mine);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (this.takeLock()) return;
     const holder = Number(this.read('lock'));
     if (holder !== process.pid && isAlive(holder))
       throw new InputError(`run: ${this.path} is in use by process ${holder}; end it first`);
     this.remove('lock');
-    writeFileSync(this.file('lock'), String(process.pid), mine);
+    if (!this.takeLock())
+      throw new InputError(`run: ${this.path} is in use by another process; end it first`);
+  }
+
+  /** False when somebody has it. @throws InputError when it cannot be written */
+  private takeLock(): boolean {
+    const file = this.file('lock');
+    return orInputError(file, () => {
+      try {
+        writeFileSync(file, String(process.pid), { flag: 'wx' });
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        throw error;
+      }
+    });
   }
 
   unlock(): void {
     this.remove('lock');
+  }
+}
+
+/** What the file system says, in one line. */
+function orInputError<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new InputError(`run: cannot write ${path}: ${message}`);
   }
 }
 

@@ -39,9 +39,9 @@ export class LineLog<T> {
     readonly repaired: boolean,
   ) {}
 
-  /** Creates the log, or continues it. @throws InputError when a line of it is none of its kind */
+  /** Creates the log, or continues it. @throws InputError when it cannot be opened, or a line of it is none of its kind */
   static open<T>(path: string, kind: LogKind<T>): LineLog<T> {
-    const file = openSync(path, 'a+');
+    const file = opened(path, kind.name);
     try {
       // A device or a pipe has no past.
       const bytes = fstatSync(file).isFile() ? readFileSync(file) : Buffer.alloc(0);
@@ -108,6 +108,14 @@ export class LineLog<T> {
     } finally {
       closeSync(this.file);
     }
+  }
+}
+
+function opened(path: string, name: string): number {
+  try {
+    return openSync(path, 'a+');
+  } catch (error) {
+    throw new InputError(`${name}: cannot open ${path}: ${(error as Error).message}`);
   }
 }
 
