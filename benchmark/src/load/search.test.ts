@@ -75,6 +75,59 @@ describe('forty random servers, A10-like, with noise, slots, cliffs, refusing qu
   });
 });
 
+describe('servers that tell nobody their slots, but have a page of metrics', () => {
+  const searches = Array.from({ length: 30 }, async (_, index) => {
+    const server = randomServer(5 * index, 700);
+    const load = { questions: 300, salted: true };
+    const searchWith = (tellsQueue: boolean) => {
+      const simulated = new SimulatedServer(server.capacity, index, { ...load, tellsQueue });
+      return searchConcurrency({
+        slots: null,
+        mostConcurrency: 1024,
+        measure: (concurrency) => Promise.resolve(simulated.window(concurrency)),
+      });
+    };
+    return { server, seeing: await searchWith(true), blind: await searchWith(false) };
+  });
+
+  test('are searched as well as any: no further than their slots make sense, and in 14 windows', async () => {
+    for (const { server, seeing } of await Promise.all(searches)) {
+      const { slots } = server.capacity;
+      expect(seeing.windows.length).toBeLessThanOrEqual(MOST_WINDOWS);
+      // The one concurrency that was more than the server takes, and has shown it.
+      const beyond = seeing.windows
+        .map(({ concurrency }) => concurrency)
+        .filter((concurrency) => concurrency > Math.ceil(slots * 1.25));
+      expect(new Set(beyond).size).toBeLessThanOrEqual(1);
+      expect(seeing.peakTokensPerSecond).toBeGreaterThanOrEqual(0.95 * server.peak);
+    }
+    const good = (await Promise.all(searches)).filter(
+      ({ server: { truth, peak }, seeing }) =>
+        seeing.peakTokensPerSecond >= 0.97 * peak &&
+        truth(seeing.chosenConcurrency) >= 0.95 * seeing.peakTokensPerSecond,
+    );
+    expect(good.length).toBeGreaterThanOrEqual(29);
+  });
+
+  test('show their slots by their queue, and a limit by them is named wherever it is one, and nowhere else', async () => {
+    for (const { server, seeing, blind } of await Promise.all(searches)) {
+      const { verdict, slotsSeen } = verdictOf(seeing, null, IDLE);
+      if (server.gainOfMoreSlots >= 1.07) expect(verdict).toBe('limited-by-slots');
+      if (server.gainOfMoreSlots <= 1.03) expect(verdict).not.toBe('limited-by-slots');
+      if (slotsSeen !== null) expect(slotsSeen).toBe(server.capacity.slots);
+      expect(verdictOf(blind, null, IDLE).slotsSeen).toBeNull();
+    }
+  });
+});
+
+test('a server with one slot is limited by it, though no curve can show by how much', async () => {
+  const result = await searchOver(() => 100, 1);
+  expect(verdictOf(result, 1, IDLE)).toMatchObject({
+    verdict: 'limited-by-slots',
+    unknowns: ['what more slots would bring: so few leave no curve to read it off'],
+  });
+});
+
 test('questions that are not salted make a prefix cache look like capacity: the salted ones tell the truth', () => {
   const { capacity, truth } = randomServer(3, 300);
   const rateOf = (salted: boolean): number => {

@@ -141,6 +141,7 @@ class Search {
         const [low, high] = [points[i]!.concurrency, far.concurrency];
         const middle = Math.round(Math.sqrt(low * high));
         if (middle === low || middle === high || high / low < FINEST) return [];
+        if (this.slots !== null && low >= this.slots) return [];
         const promise = points[i]!.mean * (high / low) ** this.steepnessBefore(points, i);
         return promise > worthwhile ? [{ low, high, middle, promise }] : [];
       })

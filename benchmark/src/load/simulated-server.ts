@@ -4,6 +4,7 @@
  * shares of all. The total grows with the number of active requests like that of a GPU which reads its memory once a
  * step. Work differs from request to request, and the rate wavers.
  */
+import type { Telemetry } from '../contract/telemetry';
 import { PythonRandom } from '../sampling/python-random';
 import type { Window } from './search';
 
@@ -37,6 +38,15 @@ export function rate(
   return past ? full * cliff.part : full;
 }
 
+export interface Load {
+  /** Before a pass begins again with the first. */
+  readonly questions: number;
+  /** The server never sees a question twice. */
+  readonly salted: boolean;
+  /** The server has a page of metrics. @default false */
+  readonly tellsQueue?: boolean;
+}
+
 interface Request {
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -57,16 +67,14 @@ export class SimulatedServer {
   private refusals = 0;
   private asked = 0;
   private tokensDone = 0;
+  /** Request-seconds, and the most at once, since the window began. */
+  private queue = { running: 0, waiting: 0, mostRunning: 0, mostWaiting: 0 };
   private readonly random: PythonRandom;
 
   constructor(
     readonly capacity: Capacity,
     seed: number,
-    /** Questions before a pass begins again with the first; where each is salted, the server never sees one twice. */
-    private readonly load: { readonly questions: number; readonly salted: boolean } = {
-      questions: 300,
-      salted: true,
-    },
+    private readonly load: Load = { questions: 300, salted: true },
   ) {
     this.random = new PythonRandom(seed);
   }
@@ -80,6 +88,7 @@ export class SimulatedServer {
     while (this.clients > concurrency) this.step(concurrency);
     this.complete(concurrency, concurrency);
     const [from, work, refusals] = [this.now, this.credit(), this.refusals];
+    this.queue = { running: 0, waiting: 0, mostRunning: 0, mostWaiting: 0 };
     const durations = this.complete(concurrency, Math.max(24, turnovers * concurrency)).sort((a, b) => a - b);
     const seconds = this.now - from;
     return {
@@ -88,7 +97,19 @@ export class SimulatedServer {
       requestsPerSecond: durations.length / seconds,
       p95Ms: durations[Math.floor(durations.length * 0.95)]! * 1000,
       refusals: this.refusals - refusals,
+      ...(this.load.tellsQueue ? { telemetry: this.seen(seconds) } : {}),
     };
+  }
+
+  private seen(seconds: number): Telemetry {
+    const { running, waiting, mostRunning, mostWaiting } = this.queue;
+    const server = {
+      kind: 'vllm' as const,
+      running: { mean: running / seconds, p95: mostRunning, max: mostRunning },
+      waiting: { mean: waiting / seconds, p95: mostWaiting, max: mostWaiting },
+      kvCache: null,
+    };
+    return { seconds, readings: Math.ceil(seconds), client: null, host: null, server, gpus: null };
   }
 
   /** As a client can tell: prompts whose first token came, and the output so far. */
@@ -120,6 +141,7 @@ export class SimulatedServer {
     const returnAt = Math.min(...this.returns, Infinity);
     const seconds = Math.min(...untilDone, returnAt - this.now);
     this.now += seconds;
+    this.observe(seconds);
     this.active.forEach((request, i) => {
       const done = untilDone[i]! <= seconds;
       if (request.promptLeft > 0) request.promptLeft = done ? 0 : request.promptLeft - seconds * speeds[i]!;
@@ -133,13 +155,24 @@ export class SimulatedServer {
     return this.leave(concurrency);
   }
 
+  private observe(seconds: number): void {
+    const { running, waiting, mostRunning, mostWaiting } = this.queue;
+    this.queue = {
+      running: running + this.active.length * seconds,
+      waiting: waiting + this.waiting.length * seconds,
+      mostRunning: Math.max(mostRunning, this.active.length),
+      mostWaiting: Math.max(mostWaiting, this.waiting.length),
+    };
+  }
+
   private leave(concurrency: number): number[] {
     const done = this.active.filter(({ outputLeft }) => outputLeft <= 0);
     this.active = this.active.filter(({ outputLeft }) => outputLeft > 0);
+    // Those that waited come first, and then whoever asks now.
+    const free = this.capacity.slots - this.active.length;
+    this.active.push(...this.waiting.splice(0, free));
     return done.map(({ promptTokens, outputTokens, startedAt }) => {
       this.tokensDone += promptTokens + outputTokens;
-      const waiting = this.waiting.shift();
-      if (waiting) this.active.push(waiting);
       if (this.clients > concurrency) this.clients--;
       else this.arrive();
       return this.now - startedAt;
