@@ -39,7 +39,7 @@ export interface Comparison extends PairedDifference {
   readonly adjustedPValue: number;
   /** Of the candidate, at a family-wise error rate of 5 %. `tied`: no difference was shown, not that there is none. */
   readonly verdict: 'better' | 'worse' | 'tied';
-  /** Smallest difference that would have been found with a power of 80 %; null when none could. */
+  /** Smallest difference that this comparison by itself, at 5 %, would have found with a power of 80 %; null when none. */
   readonly detectableDifference: number | null;
   readonly discordant: readonly Discordant[];
 }

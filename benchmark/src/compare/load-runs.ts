@@ -1,12 +1,14 @@
 /** Reads the runs of a comparison, and refuses those that cannot be held against one another. */
 import { basename, resolve } from 'node:path';
 import type { Results } from '../contract/results';
+import type { Sample } from '../contract/sample';
 import { InputError } from '../errors';
 import { verify } from '../run/verify';
 import type { Candidate } from './compare';
 
 export interface LoadedRun extends Candidate {
   readonly results: Results;
+  readonly outcomes: ReadonlyMap<string, Sample>;
 }
 
 export interface LoadOptions {
@@ -16,11 +18,13 @@ export interface LoadOptions {
 
 /** @param paths directories of runs, the baseline first. @throws InputError */
 export function loadRuns(paths: readonly string[], { intersect }: LoadOptions): LoadedRun[] {
-  const runs = paths.map(load);
+  const names = namesOf(paths);
+  const runs = paths.map((path, i) => load(path, names[i]!));
   const [baseline, ...others] = runs as [LoadedRun, ...LoadedRun[]];
   for (const other of others) {
     if (!intersect) refuseOtherSample(baseline, other);
     refuseOtherPrompts(baseline, other);
+    refuseOtherScenarios(baseline, other);
   }
   const common = [...baseline.outcomes.keys()].filter((id) =>
     others.every(({ outcomes }) => outcomes.has(id)),
@@ -29,7 +33,13 @@ export function loadRuns(paths: readonly string[], { intersect }: LoadOptions): 
   return runs;
 }
 
-function load(path: string): LoadedRun {
+/** The last part of each path, where that tells them apart. */
+function namesOf(paths: readonly string[]): readonly string[] {
+  const short = paths.map((path) => basename(resolve(path)));
+  return new Set(short).size === paths.length ? short : paths;
+}
+
+function load(path: string, name: string): LoadedRun {
   const { results, samples } = verify(path);
   if (!samples)
     throw new InputError(
@@ -41,7 +51,7 @@ function load(path: string): LoadedRun {
     );
   const scored = samples.filter(({ pass }) => pass === 'scored');
   return {
-    name: basename(resolve(path)),
+    name,
     results,
     outcomes: new Map(scored.map((sample) => [sample.scenarioId, sample])),
   };
@@ -61,4 +71,20 @@ function refuseOtherPrompts(a: LoadedRun, b: LoadedRun): void {
   throw new InputError(
     `compare: ${b.name} has prompts ${second.name} v${second.version}, ${a.name} has ${first.name} v${first.version}; allowed: the same`,
   );
+}
+
+/** The same id may stand for another text or another label where the files of ETHICS were others. */
+function refuseOtherScenarios(a: LoadedRun, b: LoadedRun): void {
+  for (const [id, first] of a.outcomes) {
+    const second = b.outcomes.get(id);
+    if (!second) continue;
+    if (first.expected !== second.expected)
+      throw new InputError(
+        `compare: ${id} has label ${second.expected} in ${b.name} and ${first.expected} in ${a.name}; allowed: the same files of ETHICS`,
+      );
+    if (first.promptSha256 !== second.promptSha256)
+      throw new InputError(
+        `compare: ${id} is another text in ${b.name} than in ${a.name}; allowed: the same files of ETHICS`,
+      );
+  }
 }
