@@ -1,9 +1,10 @@
 /** What a user does with `he300` from a run to a comparison, against a model server double. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Comparison } from '../compare/compare';
 import { modelDouble, type ModelDouble } from '../engines/model-double';
+import { judgeDouble } from '../judge/judge.double';
 import { run } from './run';
 
 let dir: string;
@@ -57,6 +58,41 @@ test.each([
     stdout: '',
     stderr: `he300: ${line}\n`,
   });
+});
+
+test.each([
+  [
+    ['--judge-url', 'http://127.0.0.1:1/v1'],
+    2,
+    'he300: --judge-url and --judge-model go together; see --help\n',
+  ],
+  [
+    ['--judge-url', 'http://127.0.0.1:1/v1', '--judge-model', 'x'],
+    1,
+    /^he300: judge: engine openai at http:\/\/127\.0\.0\.1:1\/v1: no answer from .*\n$/,
+  ],
+  [['--batch-size', '4'], 1, 'he300: engine openai: --batch-size; allowed: with ethicsengine, cirisnode\n'],
+  [
+    ['--engine', 'cirisnode'],
+    1,
+    'he300: engine cirisnode: no credentials; allowed: HE300_API_KEY, or HE300_USERNAME and HE300_PASSWORD\n',
+  ],
+])('a run with %j cannot begin, and says so in one line', async (more, code, stderr) => {
+  const called = await he300(starter('refused', ...more));
+  expect(called).toMatchObject({ code, stdout: '' });
+  expect(called.stderr).toMatch(stderr);
+  expect(called.stderr.split('\n')).toHaveLength(2);
+  expect(existsSync(at('refused'))).toBe(false);
+});
+
+test('a judge’s reading stands in the report, and is shown as it comes', async () => {
+  const judge = await judgeDouble();
+  const judged = starter('judged', '--judge-url', judge.url.href, '--judge-model', 'reader');
+  const { code, stdout, stderr } = await he300(judged, { terminalColumns: 100 });
+  await judge.close();
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/█{20} 60\/60 {2}read by the judge\n/);
+  expect(stdout).toMatch(/reader/);
 });
 
 test('a run ends in a report whose every percentage has its interval, and which verify and report accept', async () => {
