@@ -5,11 +5,12 @@ import { CandidateSelection } from '../constructs/gpu-host/candidate-selection';
 import { HostRole } from '../constructs/identity/host-role';
 import { LifetimeGuardRole } from '../constructs/lifetime/lifetime-guard';
 import { RunnerBundle } from '../constructs/storage/runner-bundle';
-import { namesOf } from '../constructs/naming/names';
 import { TAG } from '../constructs/naming/tags';
 import { regionsOf } from '../environments/regions';
 import type { Environment } from '../environments/schema';
-import { cloudConfig, encodeUserData } from '../userdata/cloud-config';
+import { encodeForAws } from '../userdata/encode';
+import { gpuHostConfig } from '../userdata/host-config';
+import { userData } from '../userdata/user-data';
 import { EnvironmentStack } from './environment-stack';
 
 export interface BenchHostStackProps {
@@ -45,17 +46,14 @@ export class BenchHostStack extends EnvironmentStack {
     });
     const hostRole = new HostRole(this, 'host-role', { environment: env });
     const guardRole = new LifetimeGuardRole(this, 'guard-role', { environment: env });
-    const userDataBase64 = encodeUserData(
-      cloudConfig({
-        environment: env.name,
-        run: env.run,
-        artifactBucket: namesOf(env).artifactBucket,
-        bundle: { bucket: bundle.bucket, key: bundle.key, sha256: bundle.sha256 },
-        secrets: env.secrets,
-        ...(env.dashboard.url ? { dashboardUrl: env.dashboard.url } : {}),
-        ...(props.resumeRunId ? { resumeRunId: props.resumeRunId } : {}),
-      }),
-    );
+    const { adminCidrs } = env.network;
+    const told = {
+      environment: env,
+      bundle: { key: bundle.key, sha256: bundle.sha256 },
+      resumeRunId: props.resumeRunId,
+    };
+    const cache = env.modelServer.kind === 'ollama' ? env.modelServer.cache : undefined;
+    const userDataBase64 = encodeForAws(userData({ host: gpuHostConfig(told), adminCidrs, cache }));
     const hosts = regionsOf(env).map(
       (region) =>
         new AwsGpuHost(this, `host-${region}`, {
@@ -66,6 +64,7 @@ export class BenchHostStack extends EnvironmentStack {
           instanceProfileName: hostRole.instanceProfileName,
           guardRoleArn: guardRole.arn,
           userDataBase64,
+          fetches: bundle.object,
           resumeRunId: props.resumeRunId,
         }),
     );

@@ -1,6 +1,7 @@
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment, Region } from '../../environments/schema';
 import { LifetimeGuard } from '../lifetime/lifetime-guard';
@@ -19,6 +20,8 @@ export interface AwsGpuHostProps {
   readonly guardRoleArn: string;
   /** User data, gzipped and base64-encoded. */
   readonly userDataBase64: string;
+  /** What the host fetches at its first boot, which may come before everything else is there. */
+  readonly fetches: ITerraformDependable;
   /**
    * Id of the run that the host continues.
    * @default - a new run
@@ -60,6 +63,7 @@ export class AwsGpuHost extends Construct {
     const instance = new Instance(this, 'instance', {
       provider,
       count,
+      dependsOn: [props.fetches],
       ami: this.imageId(env, region, provider),
       instanceType: selection.chosen.instanceType,
       subnetId: `\${${placement.subnetIds}[local.candidate.zone]}`,

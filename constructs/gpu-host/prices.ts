@@ -47,33 +47,48 @@ export const REAPER_PERIOD_MINUTES = 5;
 export interface RunCost {
   /** Instance price, US dollars an hour. */
   readonly instanceUsdPerHour: number;
-  /** Disk and public address, US dollars an hour. */
+  /** Disk and public address, and the runner's host where there is one, US dollars an hour. */
   readonly extrasUsdPerHour: number;
+  /** All of it, US dollars an hour. */
+  readonly usdPerHour: number;
   /** Longest time that can be billed, in hours: the limit and one period of the reaper. */
   readonly hours: number;
   /** Most that one run can cost, in US dollars. */
   readonly upperBoundUsd: number;
 }
 
+/** A second host, which is there as long as the first. */
+export interface HostBeside {
+  readonly instanceType: CpuInstanceType;
+  readonly diskGb: number;
+}
+
 /**
- * Upper bound of the price of one run: (instance + disk + address) × (time limit + one reaper period).
+ * Upper bound of the price of one run: (instances + disks + addresses) × (time limit + one reaper period).
  * Traffic is not in it: what a run uploads is a few megabytes, and what it downloads is free.
  */
-export function runCost(instanceType: GpuInstanceType, timeLimitMinutes: number, diskGb: number): RunCost {
+export function runCost(
+  instanceType: GpuInstanceType,
+  timeLimitMinutes: number,
+  diskGb: number,
+  beside?: HostBeside,
+): RunCost {
   const instanceUsdPerHour = ON_DEMAND_USD_PER_HOUR[instanceType];
-  const extrasUsdPerHour = (diskGb * GP3_USD_PER_GB_MONTH) / HOURS_PER_MONTH + PUBLIC_IPV4_USD_PER_HOUR;
+  const besideUsdPerHour = beside
+    ? CPU_USD_PER_HOUR[beside.instanceType] + diskAndAddressUsdPerHour(beside.diskGb)
+    : 0;
+  const extrasUsdPerHour = diskAndAddressUsdPerHour(diskGb) + besideUsdPerHour;
+  const usdPerHour = instanceUsdPerHour + extrasUsdPerHour;
   const hours = (timeLimitMinutes + REAPER_PERIOD_MINUTES) / 60;
-  return {
-    instanceUsdPerHour,
-    extrasUsdPerHour,
-    hours,
-    upperBoundUsd: (instanceUsdPerHour + extrasUsdPerHour) * hours,
-  };
+  return { instanceUsdPerHour, extrasUsdPerHour, usdPerHour, hours, upperBoundUsd: usdPerHour * hours };
 }
+
+const diskAndAddressUsdPerHour = (diskGb: number): number =>
+  (diskGb * GP3_USD_PER_GB_MONTH) / HOURS_PER_MONTH + PUBLIC_IPV4_USD_PER_HOUR;
 
 /** Cost of a host that has been up for `hours`, in US dollars; undefined for a type that is not in the table. */
 export function costSoFarUsd(instanceType: string, hours: number, diskGb: number): number | undefined {
-  if (!Object.hasOwn(ON_DEMAND_USD_PER_HOUR, instanceType)) return undefined;
-  const { instanceUsdPerHour, extrasUsdPerHour } = runCost(instanceType as GpuInstanceType, 0, diskGb);
-  return (instanceUsdPerHour + extrasUsdPerHour) * hours;
+  const table: Readonly<Record<string, number>> = { ...ON_DEMAND_USD_PER_HOUR, ...CPU_USD_PER_HOUR };
+  if (!Object.hasOwn(table, instanceType)) return undefined;
+  return (table[instanceType]! + diskAndAddressUsdPerHour(diskGb)) * hours;
 }

@@ -2,9 +2,13 @@
 export const WIREGUARD_PORT = 51820;
 export const HTTPS_PORT = 443;
 export const SSH_PORT = 22;
+/** Where Let's Encrypt proves who a domain belongs to. */
+export const HTTP_PORT = 80;
 
 /** Addresses inside the tunnel: the test runner is .1, the GPU host .2. */
 export const TUNNEL_CIDR = '10.0.0.0/24';
+/** Keeps the way open through the routers between, which forget an address after half a minute. */
+export const TUNNEL_KEEPALIVE_SECONDS = 25;
 
 /**
  * Published ranges of github.com's own services (`web`, `api` and `hooks` of its meta API). Hosted runners are not

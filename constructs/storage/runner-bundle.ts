@@ -17,6 +17,8 @@ export class RunnerBundle extends Construct {
   readonly bucket: string;
   readonly key: string;
   readonly sha256: string;
+  /** What a host that fetches it waits for. */
+  readonly object: S3Object;
 
   constructor(scope: Construct, id: string, { environment, path, sha256 }: RunnerBundleProps) {
     super(scope, id);
@@ -24,7 +26,7 @@ export class RunnerBundle extends Construct {
     this.key = `bundles/${sha256}.mjs`;
     this.sha256 = sha256;
     const asset = new TerraformAsset(this, 'asset', { path, type: AssetType.FILE, assetHash: sha256 });
-    new S3Object(this, 'object', {
+    this.object = new S3Object(this, 'object', {
       bucket: this.bucket,
       key: this.key,
       source: asset.path,

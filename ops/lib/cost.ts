@@ -1,6 +1,7 @@
 /** What a run may cost, candidate by candidate, before anything is launched. */
-import { PRICES_AS_OF, runCost, type RunCost } from '../../constructs/gpu-host/prices';
-import { candidateKey } from '../../environments/candidate';
+import { PRICES_AS_OF, type RunCost } from '../../constructs/gpu-host/prices';
+import { candidateKey, costOf } from '../../environments/candidate';
+import { runnerHostOf } from '../../environments/runner-host';
 import type { Environment } from '../../environments/schema';
 
 export interface CandidateCost extends RunCost {
@@ -10,9 +11,9 @@ export interface CandidateCost extends RunCost {
 }
 
 export function candidateCosts(env: Environment): CandidateCost[] {
-  const { timeLimitMinutes, priceCapUsd } = env.run;
+  const { priceCapUsd } = env.run;
   return env.gpu.candidates.map((candidate, index) => {
-    const cost = runCost(candidate.instanceType, timeLimitMinutes, env.gpu.diskGb);
+    const cost = costOf(env, candidate);
     return {
       index,
       candidate: candidateKey(candidate),
@@ -24,9 +25,11 @@ export function candidateCosts(env: Environment): CandidateCost[] {
 
 export function costTable(env: Environment, costs: readonly CandidateCost[]): string[] {
   const width = Math.max(...costs.map((c) => c.candidate.length));
+  const runner = runnerHostOf(env);
+  const extras = runner ? `disk, address and the runner's ${runner.instanceType}` : 'disk and address';
   const rows = costs.map(
     (c) =>
-      `  ${c.index}  ${c.candidate.padEnd(width)}  $${c.instanceUsdPerHour.toFixed(3)}/h + $${c.extrasUsdPerHour.toFixed(3)}/h disk and address  at most $${c.upperBoundUsd.toFixed(2)}${c.withinCap ? '' : '  above the cap'}`,
+      `  ${c.index}  ${c.candidate.padEnd(width)}  $${c.instanceUsdPerHour.toFixed(3)}/h + $${c.extrasUsdPerHour.toFixed(3)}/h ${extras}  at most $${c.upperBoundUsd.toFixed(2)}${c.withinCap ? '' : '  above the cap'}`,
   );
   return [
     `${env.name}: one run of at most ${env.run.timeLimitMinutes} minutes, cap $${env.run.priceCapUsd.toFixed(2)}, list prices of ${PRICES_AS_OF}`,

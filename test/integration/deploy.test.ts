@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { applyPolicy } from '../../constructs/identity/apply-policy';
 import { planPolicy } from '../../constructs/identity/plan-policy';
 import { loadEnvironment } from '../../environments';
-import { USER_DATA_LIMIT_BYTES } from '../../userdata/cloud-config';
+import { AWS_LIMIT_BYTES } from '../../userdata/encode';
 import { TestCloud, until } from '../support/cloud';
 import { withEmulator } from '../support/emulator';
 import { actionsOf, isGranted } from '../support/recording';
@@ -115,7 +115,7 @@ describeWithTools(['terraform', 'moto'], 'dev, from bootstrap to destroy', () =>
       const { InstanceId } = await cloud.onlyHost();
       const { UserData } = await cloud.attribute(InstanceId, 'userData', HOME);
       const bytes = Buffer.from(UserData!.Value!, 'base64');
-      expect(bytes.length).toBeLessThanOrEqual(USER_DATA_LIMIT_BYTES);
+      expect(bytes.length).toBeLessThanOrEqual(AWS_LIMIT_BYTES);
       expect(gunzipSync(bytes).toString()).toMatch(/^#cloud-config\n/);
     });
 

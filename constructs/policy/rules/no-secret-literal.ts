@@ -1,11 +1,17 @@
 import { gunzipSync } from 'node:zlib';
 import type { RestFinding, Rule } from '../rule';
 
+/**
+ * The one secret that may stand in user data, by its name in `host.json`, however often that is quoted: a host on Lambda
+ * Cloud has no identity to log in with. It is good for one use, for as long as a boot takes; a second use is an alarm.
+ */
+const NOT_WRAPPED = '(?<!"wrappedSecretId\\\\*":\\\\*")';
+
 /** Forms that only secrets have. */
 const FORMS: readonly (readonly [string, RegExp])[] = [
   ['an AWS access key id', /\b(AKIA|ASIA)[A-Z2-7]{16}\b/],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ['a Vault token', /\bhv[sbr]\.[A-Za-z0-9_-]{20,}/],
+  ['a Vault token', new RegExp(`${NOT_WRAPPED}\\bhv[sbr]\\.[A-Za-z0-9_-]{20,}`)],
   ['a GitHub token', /\b(gh[posur]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/],
   ['a Tailscale key', /\btskey-[a-z]+-[A-Za-z0-9-]{10,}/],
   ['a Slack webhook', /hooks\.slack\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]+/],

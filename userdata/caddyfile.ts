@@ -1,0 +1,40 @@
+/** The gateway of direct mode as Caddy reads it: https://caddyserver.com/docs/caddyfile. */
+
+export interface GatewayProps {
+  /** Name the certificate is issued for. */
+  readonly domain: string;
+  /** CIDRs that may ask. */
+  readonly allow: readonly string[];
+  /** Of the model server, on loopback. */
+  readonly port: number;
+}
+
+/**
+ * A certificate of Let's Encrypt, by the challenge on port 80; a request passes when it comes from the allow list and
+ * brings the key. The key stands in the service's environment, so that neither this file nor user data holds it.
+ */
+export const caddyfile = ({ domain, allow, port }: GatewayProps): string => `{
+  admin off
+  acme_ca https://acme-v02.api.letsencrypt.org/directory
+  cert_issuer acme {
+    disable_tlsalpn_challenge
+  }
+}
+
+${domain} {
+  log {
+    format filter {
+      request>headers>Authorization delete
+    }
+  }
+  @stranger not remote_ip ${allow.join(' ')}
+  respond @stranger 403
+  @keyless not header Authorization "Bearer {env.HE300_MODEL_API_KEY}"
+  respond @keyless 401
+  reverse_proxy 127.0.0.1:${port} {
+    header_up -Authorization
+    header_up Host {upstream_hostport}
+    flush_interval -1
+  }
+}
+`;

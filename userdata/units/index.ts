@@ -1,0 +1,43 @@
+/** Every unit of a host, and which of them are started. */
+import type { HostConfig } from '@he300/benchmark/contract';
+import { tunnelInterface } from '../firewall';
+import type { Unit } from '../unit';
+import type { UserDataProps } from '../user-data';
+import { offUnit } from './limit';
+import { MODEL_SERVICES, modelServerUnit } from './model-server';
+import { healthUnits, provisionUnit, runUnit } from './run';
+import { firewallUnit, gatewayUnits, tailscaleUnits } from './ways-in';
+
+/** All but those of the limit, which are armed before others can be written. */
+export function hostUnits({ host, cache = 'f16' }: UserDataProps): readonly Unit[] {
+  const { modelServer: server } = host;
+  const isServer = server.kind === 'ollama' || server.kind === 'vllm';
+  return [
+    offUnit,
+    provisionUnit,
+    ...(host.network.kind === 'outbound' ? [] : [firewallUnit]),
+    ...(isServer
+      ? [
+          modelServerUnit(server.kind, {
+            slots: server.slots,
+            contextTokens: server.contextTokens,
+            cache,
+            models: host.run.models.map(({ name }) => name),
+            tunnelled: tunnelInterface(host.network) !== undefined,
+          }),
+        ]
+      : []),
+    ...waysIn(host),
+    runUnit({ modelServer: isServer ? MODEL_SERVICES[server.kind] : undefined }),
+    ...healthUnits,
+  ];
+}
+
+function waysIn({ network, environment }: HostConfig): readonly Unit[] {
+  if (network.kind === 'direct') return gatewayUnits;
+  return network.kind === 'tailscale' ? tailscaleUnits(network.tag, `he300-${environment}`) : [];
+}
+
+/** Those that want to be started with the host. */
+export const startedUnits = (units: readonly Unit[]): readonly string[] =>
+  units.filter(({ Install }) => Install !== undefined).map(({ name }) => name);
