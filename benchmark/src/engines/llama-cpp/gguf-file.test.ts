@@ -31,8 +31,31 @@ describe('what is no GGUF file is refused in one line', () => {
   });
 });
 
+const header = (version: number, tensors: bigint, metadata: bigint): Buffer => {
+  const bytes = Buffer.alloc(24);
+  bytes.write('GGUF');
+  bytes.writeUInt32LE(version, 4);
+  bytes.writeBigUInt64LE(tensors, 8);
+  bytes.writeBigUInt64LE(metadata, 16);
+  return bytes;
+};
+
+test.each([
+  ['a version that llama.cpp does not read', header(1, 0n, 0n), 'has GGUF version 1; allowed: 2, 3'],
+  ['a file that ends after four bytes', Buffer.from('GGUF'), 'has GGUF version 0; allowed: 2, 3'],
+  ['more entries than bytes', header(3, 20n, 5n), 'is cut off: 24 bytes cannot hold 25 entries'],
+  [
+    'a header of nonsense',
+    header(3, 2n ** 64n - 1n, 2n ** 64n - 1n),
+    'is cut off: 24 bytes cannot hold 36893488147419103230 entries',
+  ],
+])('%s is refused before anybody believes it', async (_title, bytes, message) => {
+  writeFileSync(at('model.gguf'), bytes);
+  await expect(checkGguf(at('model.gguf'))).rejects.toThrow(`model: ${at('model.gguf')} ${message}`);
+});
+
 test('a file of the kind is let through', async () => {
-  writeFileSync(at('model.gguf'), 'GGUF and so on');
+  writeFileSync(at('model.gguf'), Buffer.concat([header(3, 1n, 2n), Buffer.alloc(8)]));
   await expect(checkGguf(at('model.gguf'))).resolves.toBeUndefined();
 });
 

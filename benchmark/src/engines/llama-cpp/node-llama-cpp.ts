@@ -77,8 +77,9 @@ export class LlamaCpp implements LoadedModel {
     } catch (error) {
       await llama.dispose();
       if (error instanceof InputError) throw error;
-      const why = [...complaints, (error as Error).message].join(': ').replaceAll(/\s+/g, ' ').trim();
-      throw new InputError(`model: llama.cpp cannot load ${path} with ${slots} slots: ${why.slice(0, 300)}`);
+      // The first says why, and those after it that something failed.
+      const why = (complaints[0] ?? (error as Error).message).replaceAll(/\s+/g, ' ').slice(0, 300);
+      throw new InputError(`model: llama.cpp cannot load ${path} with ${slots} slots: ${why}`);
     }
   }
 
