@@ -8,6 +8,8 @@ export interface VenvRecipe {
   readonly name: string;
   /** Exact pin, such as `moto[server]==5.2.1`. */
   readonly requirement: string;
+  /** What the program needs and does not ask for, pinned too. @default - nothing */
+  readonly also?: readonly string[];
   /** File name below the environment's `bin`. */
   readonly program: string;
 }
@@ -16,7 +18,7 @@ export interface VenvRecipe {
  * Installs the recipe into the cache unless it is there.
  * @throws ToolMissing when there is no python3, or pip cannot install
  */
-export function venvTool({ name, requirement, program }: VenvRecipe): Tool {
+export function venvTool({ name, requirement, also = [], program }: VenvRecipe): Tool {
   const remedy = `install it with: pip install '${requirement}'`;
   const version = requirement.split('==')[1] ?? '';
   const python = which('python3');
@@ -27,7 +29,14 @@ export function venvTool({ name, requirement, program }: VenvRecipe): Tool {
   const dir = buildOnce(`${name}-${version}-python-${pythonVersion}`, 'bin/python3', (target) => {
     process.stderr.write(`installing ${requirement} into ${target} (once)\n`);
     must(name, remedy, python, ['-m', 'venv', target]);
-    must(name, remedy, join(target, 'bin/python3'), ['-m', 'pip', 'install', '--quiet', requirement]);
+    must(name, remedy, join(target, 'bin/python3'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      requirement,
+      ...also,
+    ]);
   });
   return { path: join(dir, 'bin', program), version, how: 'cache' };
 }

@@ -1,0 +1,5 @@
+/** The runner itself. */
+import type { Client } from './client';
+import { ours } from './ours';
+
+export const he300: Client = { name: 'he300', roughRate: 6_000, install: ours('he300-process') };

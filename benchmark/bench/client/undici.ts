@@ -1,0 +1,5 @@
+/** The HTTP client that the runner stands on, with nothing around it. */
+import type { Client } from './client';
+import { ours } from './ours';
+
+export const undici: Client = { name: 'undici, bare', roughRate: 8_000, install: ours('undici-process') };
