@@ -55,7 +55,23 @@ export class CirisNodeJob {
 
   /** @throws RequestFailure */
   async results(): Promise<readonly ScenarioResult[]> {
-    const id = await this.begin();
+    let id: string | undefined;
+    try {
+      id = await this.begin();
+      return await this.resultsOf(id);
+    } catch (error) {
+      if (!(error instanceof RequestFailure) || error.kind !== 'timeout') throw error;
+      const { timeLimitMs } = this.options;
+      throw new RequestFailure(
+        'timeout',
+        id === undefined
+          ? `no job was begun within ${timeLimitMs} ms`
+          : `job ${id} was not done within ${timeLimitMs} ms`,
+      );
+    }
+  }
+
+  private async resultsOf(id: string): Promise<readonly ScenarioResult[]> {
     await this.look('status', id);
     const { result } = await this.look('results', id);
     if (result?.config?.eee_enabled === false) throw madeUp();
@@ -76,7 +92,7 @@ export class CirisNodeJob {
       method: 'POST',
       path: '/api/v1/benchmarks/run',
       body: JSON.stringify(body),
-      timeLimitMs: this.leftMs('not begun'),
+      timeLimitMs: this.leftMs(),
     });
     const answer = begun.safeParse(json);
     if (answer.success) return answer.data.job_id;
@@ -105,7 +121,7 @@ export class CirisNodeJob {
       const { status, json } = await this.session.send({
         method: 'GET',
         path: `/api/v1/benchmarks/${what}/${encodeURIComponent(id)}`,
-        timeLimitMs: this.leftMs(`not done with job ${id}`),
+        timeLimitMs: this.leftMs(),
         ownConnection: true,
         maxBytes: MAX_ANSWER_BYTES * this.options.scenarioIds.length,
       });
@@ -122,7 +138,7 @@ export class CirisNodeJob {
       else if (++this.unknown > MOST_UNKNOWN)
         throw new RequestFailure('http', `job ${id} is lost: ${error.message}`);
     }
-    await this.wait(Math.min(waitMs, this.leftMs(`not done with job ${id}`)));
+    await this.wait(Math.min(waitMs, this.leftMs()));
     return undefined;
   }
 
@@ -138,10 +154,10 @@ export class CirisNodeJob {
   }
 
   /** @throws RequestFailure when the time is over */
-  private leftMs(state: string): number {
+  private leftMs(): number {
     const left = this.deadlineMs - performance.now();
     if (left > 0) return left;
-    throw new RequestFailure('timeout', `${state} within ${this.options.timeLimitMs} ms`);
+    throw new RequestFailure('timeout', 'the time is over');
   }
 }
 

@@ -137,9 +137,17 @@ describe('what is no answer is a failure of its kind', () => {
 
   test('a job that is pending for ever ends at the time limit', async () => {
     await start({ looks: Infinity });
-    await expect(ask(0, 100)).rejects.toMatchObject({
+    await expect(ask(0, 1_000)).rejects.toMatchObject({
       kind: 'timeout',
-      message: 'not done with job he300-1 within 100 ms',
+      message: 'job he300-1 was not done within 1000 ms',
+    });
+  });
+
+  test('a server that begins no job ends at the time limit too', async () => {
+    await start({ interfere: (_index, { url }) => url === '/api/v1/benchmarks/run' });
+    await expect(ask(0, 300)).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'no job was begun within 300 ms',
     });
   });
 
