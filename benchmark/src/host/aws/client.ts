@@ -53,7 +53,7 @@ export class AwsClient {
     return this.options.endpoint;
   }
 
-  /** @throws AwsError, InputError without credentials */
+  /** @throws AwsError, Error without credentials */
   async send(request: AwsRequest): Promise<Response> {
     const { attempts = 4, signal } = this.options;
     for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,5 @@
 /** Credentials for AWS: from the environment, or the instance's role, asked for again before they end. */
 import { z } from 'zod';
-import { InputError } from '../../errors';
 import { messageOf } from '../log/host-log';
 import type { Redactor } from '../log/redactor';
 import { Secret } from '../log/secret';
@@ -61,7 +60,7 @@ class RoleCredentials {
     } catch (error) {
       // What is still good is better than nothing.
       if (this.held && this.held.untilMs > this.now()) return this.held;
-      throw new InputError(
+      throw new Error(
         `AWS: no credentials: ${messageOf(error)}; allowed: an instance role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
       );
     }
@@ -71,7 +70,7 @@ class RoleCredentials {
     const path = 'meta-data/iam/security-credentials/';
     const role = (await this.imds.text(path))?.trim().split('\n')[0];
     const text = role ? await this.imds.text(`${path}${role}`) : undefined;
-    if (text === undefined) throw new InputError('the instance has no role');
+    if (text === undefined) throw new Error('the instance has no role');
     const { AccessKeyId, SecretAccessKey, Token, Expiration } = parsed(roleCredentials, text, 'credentials');
     this.held = {
       accessKeyId: AccessKeyId,
