@@ -62,7 +62,6 @@ const CONFIRMATIONS = 2;
 export async function searchConcurrency(options: SearchOptions): Promise<SearchResult> {
   const search = new Search(options);
   const endedBy = await search.double();
-  await search.trySlotsSeen();
   await search.refine();
   await search.confirm();
   return { ...search.choice(), endedBy };
@@ -103,13 +102,6 @@ class Search {
     return this.slots !== null && this.bound < mostConcurrency ? 'slots' : 'most-concurrency';
   }
 
-  /** Slots that only the queue has shown were passed over on the way. */
-  async trySlotsSeen(): Promise<void> {
-    const { slots } = this;
-    if (slots === null || this.options.slots !== null || this.left() <= CONFIRMATIONS) return;
-    if (this.at(slots).length === 0) await this.measure(slots, 'as many as the server works on at once');
-  }
-
   /** The slots themselves are always tried on the way. */
   private afterDoubling(concurrency: number): number {
     const { slots } = this.options;
@@ -122,10 +114,19 @@ class Search {
   /** Halves the gap that promises most, for as long as one promises more than the best. */
   async refine(): Promise<void> {
     while (this.left() > CONFIRMATIONS) {
-      const gap = this.mostPromisingGap();
-      if (!gap) return;
-      await this.measure(gap.middle, `between ${gap.low} and ${gap.high}`);
+      const passedOver = this.slotsPassedOver();
+      const gap = passedOver === undefined ? this.mostPromisingGap() : undefined;
+      if (passedOver !== undefined) await this.measure(passedOver, 'as many as the server works on at once');
+      else if (gap) await this.measure(gap.middle, `between ${gap.low} and ${gap.high}`);
+      else return;
     }
+  }
+
+  /** Slots that only the queue has shown, once more than they were tried. */
+  private slotsPassedOver(): number | undefined {
+    const { slots } = this;
+    if (slots === null || slots > this.options.mostConcurrency) return undefined;
+    return this.options.slots === null && this.at(slots).length === 0 ? slots : undefined;
   }
 
   /**

@@ -98,7 +98,9 @@ class Run {
     const saturation = await this.saturation();
     const { chosenConcurrency } = saturation;
     const { sampler } = this.telemetry;
-    const [scored, seen] = await sampler.during('scored', () => this.scoredPass(chosenConcurrency));
+    const [scored, seen] = await sampler.during('scored', () => this.scoredPass(chosenConcurrency), {
+      endsIdle: true,
+    });
     const again = chosenConcurrency > 1 ? this.chosenToRescore() : [];
     if (!stop.aborted && again.length > 0) await sampler.during('rescored', () => this.rescoredPass(again));
     const judged = await this.judged();

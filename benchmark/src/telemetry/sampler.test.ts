@@ -30,6 +30,15 @@ describe('a stretch', () => {
     });
   });
 
+  test('that ends with nothing in flight has no use for the queue at its end', async () => {
+    const readings = [server(0, 0), server(6, 2), server(6, 2), server(0, 0)];
+    atEnds(saying(() => readings.shift() ?? {}));
+    const [, seen] = await sampler.during('scored', () => sampler.during('inner', () => Promise.resolve()), {
+      endsIdle: true,
+    });
+    expect(seen).toMatchObject({ readings: 3, server: { running: { mean: 6, max: 6 } } });
+  });
+
   test('that fails passes its error on, and the next one is as good', async () => {
     atEnds(saying(() => server(2, 0)));
     await expect(sampler.during('load 1', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');

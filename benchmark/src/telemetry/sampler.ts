@@ -24,6 +24,11 @@ export interface SamplerOptions {
   readonly onLook?: (look: Look) => void;
 }
 
+export interface StretchOptions {
+  /** When the work is done nothing is in flight: what the server's queue is then tells nothing of the work. @default false */
+  readonly endsIdle?: boolean;
+}
+
 export class Sampler {
   private readonly timer: NodeJS.Timeout;
   private readonly looking = new Set<Promise<void>>();
@@ -40,9 +45,13 @@ export class Sampler {
    * Does the work, and tells what was seen meanwhile. There is a look at either end, so that the figures are of this
    * stretch alone. @throws what `work` throws
    */
-  async during<T>(label: string, work: () => Promise<T>): Promise<readonly [result: T, seen: Telemetry]> {
+  async during<T>(
+    label: string,
+    work: () => Promise<T>,
+    options: StretchOptions = {},
+  ): Promise<readonly [result: T, seen: Telemetry]> {
     void this.look();
-    const stretch = new Stretch(label);
+    const stretch = new Stretch(label, options);
     this.stretches.add(stretch);
     try {
       const result = await work();
@@ -85,15 +94,21 @@ class Stretch {
   private readonly looks: Look[] = [];
   private readonly startedMs = performance.now();
   private readonly delay = new LoopDelay();
+  private isOver = false;
 
-  constructor(readonly label: string) {}
+  constructor(
+    readonly label: string,
+    private readonly options: StretchOptions,
+  ) {}
 
   add(look: Look): void {
-    if (look.atMs > this.startedMs) this.looks.push(look);
+    if (look.atMs <= this.startedMs) return;
+    this.looks.push(this.isOver && this.options.endsIdle ? withoutServer(look) : look);
   }
 
   /** Ends now; the last look may come later. */
   end(): () => Telemetry {
+    this.isOver = true;
     const seconds = (performance.now() - this.startedMs) / 1000;
     const { delay } = this;
     const loopDelayMs = { p50: delay.percentile(50), p99: delay.percentile(99), max: delay.maxMs };
@@ -103,6 +118,11 @@ class Stretch {
   close(): void {
     this.delay.close();
   }
+}
+
+function withoutServer(look: Look): Look {
+  const { server: _, ...reading } = look.reading;
+  return { ...look, reading };
 }
 
 /** Whatever becomes of a source, the run goes on. */

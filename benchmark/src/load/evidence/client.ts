@@ -22,7 +22,8 @@ export const loadOf = (client: Telemetry['client']): ClientLoad | null =>
   client && { cpu: client.cpu.mean, loopDelayP99Ms: client.loopDelayMs.p99 };
 
 export function clientFindings(client: ClientLoad | null, host: Telemetry['host']): Findings {
-  if (!client) return unknown('whether the runner itself was what was slow: nobody looked at it');
+  if (!client)
+    return unknown('whether the runner itself was what was slow: the model ran in it, or nobody looked');
   const { cpu, loopDelayP99Ms } = client;
   const room = cpu < CLIENT_BUSY ? 'had time left' : 'had no time left';
   return joined(

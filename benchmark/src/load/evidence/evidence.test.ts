@@ -17,7 +17,7 @@ describe('where nothing was seen', () => {
       warnings: [],
       unknowns: [
         expect.stringMatching(/^whether the runner itself was what was slow/),
-        expect.stringMatching(/^the server’s queue: no page of metrics was found/),
+        expect.stringMatching(/^the server’s queue: no page of metrics told/),
         expect.stringMatching(/^the GPU: none was seen/),
       ],
     });

@@ -8,7 +8,7 @@ const KV_CACHE_FULL = 0.95;
 export function serverFindings(server: Telemetry['server'], concurrency: number): Findings {
   if (!server)
     return unknown(
-      'the server’s queue: no page of metrics was found (vLLM has one, llama-server with --metrics)',
+      'the server’s queue: no page of metrics told of it (vLLM has one, llama-server with --metrics)',
     );
   const { kind, running, waiting, kvCache } = server;
   const cache = kvCache ? `, KV cache ${percent(kvCache.mean)} full` : '';
