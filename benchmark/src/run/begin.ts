@@ -17,6 +17,7 @@ import { drawSample, sampleSha256 } from '../sampling/draw';
 import { RunDirectory } from './directory';
 import { utc } from './pass';
 import { PLAN_SCHEMA, type Plan } from './plan';
+import type { Provenance } from './provenance-file';
 
 export interface RunRequest {
   readonly runId: string;
@@ -38,6 +39,8 @@ export interface RunRequest {
   readonly price: Price;
   /** A second model that reads the answers too. @default - none does */
   readonly judge?: JudgeOptions | undefined;
+  /** @default - a person, on this machine */
+  readonly provenance?: Pick<Provenance, 'trigger' | 'host'> | undefined;
 }
 
 export interface Begun {
@@ -73,7 +76,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
       schema: PLAN_SCHEMA,
       runId,
       startedAt: utc(performance.now()),
-      trigger: { kind: 'manual' },
+      trigger: request.provenance?.trigger ?? { kind: 'manual' },
       suite,
       datasetDirectory: resolve(datasetDirectory),
       prompts: identityOf(promptSet),
@@ -82,7 +85,7 @@ export async function begin(request: RunRequest): Promise<Begun> {
       engine: described.engine,
       engineOptions: withAbsolutePath(engineOptions),
       generation,
-      host: await thisMachine(),
+      host: request.provenance?.host ?? (await thisMachine()),
       runner: thisRunner(),
       price,
       concurrency,

@@ -21,6 +21,7 @@ interface RunCommandOptions extends SampleOptions, ServerOptions {
   readonly sloFirstTokenMs?: number;
   readonly sloEndToEndMs?: number;
   readonly usdPerHour?: number;
+  readonly provenance?: string;
   readonly runId?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -47,6 +48,7 @@ export function runCommand(io: Streams): Command {
     .option('--slo-first-token-ms <ms>', 'objective for goodput: first token', decimal(0, 3_600_000))
     .option('--slo-end-to-end-ms <ms>', 'objective for goodput: whole answer', decimal(0, 3_600_000))
     .option('--usd-per-hour <usd>', 'price of the host, for the cost', decimal(0, 1_000))
+    .option('--provenance <file>', 'what asked for the run, its host and price, as the supervisor writes it')
     .option('--run-id <id>', 'id of the run')
     .option('--out <dir>', 'directory of the run (default: he300-runs/<run id>)')
     .option('--resume <dir>', 'go on with the run in this directory')
@@ -67,6 +69,10 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
   const { resume: resumed, runId = newRunId(), url } = options;
   if (resumed === undefined && (options.judgeUrl === undefined) !== (options.judgeModel === undefined))
     command.error('error: --judge-url and --judge-model go together', { exitCode: EXIT.usage });
+  const provenance =
+    options.provenance === undefined
+      ? undefined
+      : (await import('../../run/provenance-file')).readProvenance(options.provenance);
   const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const begun =
     resumed !== undefined
@@ -90,7 +96,12 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
           requestTimeLimitSeconds: options.requestTimeLimit,
           objective: { firstTokenMs: options.sloFirstTokenMs, endToEndMs: options.sloEndToEndMs },
           judge: judgeOf(options),
-          price: { usdPerHour: options.usdPerHour ?? null, capUsd: null, timeLimitMinutes: null },
+          provenance,
+          price: provenance?.price ?? {
+            usdPerHour: options.usdPerHour ?? null,
+            capUsd: null,
+            timeLimitMinutes: null,
+          },
         });
 
   const onProgress = progressFor(io, options.json === true);
