@@ -28,24 +28,35 @@ const GO_RECIPES = {
 /** `with` names what a program needs to be of use here. */
 const APT_RECIPES = {
   'cloud-init': { package: 'cloud-init' },
+  debugfs: { package: 'e2fsprogs', versionArgs: ['-V'] },
+  mmdebstrap: { package: 'mmdebstrap' },
   nft: { package: 'nftables' },
+  'qemu-system-x86_64': { package: 'qemu-system-x86' },
   shellcheck: { package: 'shellcheck' },
   'systemd-analyze': { package: 'systemd' },
   wg: { package: 'wireguard-tools', with: ['wireguard-go', 'iproute2'] },
 } as const satisfies Record<string, Omit<AptRecipe, 'name'>>;
 
 const CHECKOV = { name: 'checkov', requirement: 'checkov==3.3.30', program: 'checkov' };
+// Libraries: what is run is their environment's interpreter.
+const INSPECT_AI = { name: 'inspect_ai', requirement: 'inspect_ai==0.3.285', program: 'python3' };
+const LM_EVAL = { name: 'lm_eval', requirement: 'lm_eval==0.4.13', program: 'python3' };
 
 const RESOLVERS = {
   terraform,
   moto,
   checkov: () => fromPathOr('checkov', '3.0', () => venvTool(CHECKOV)),
+  inspect_ai: () => venvTool(INSPECT_AI),
+  lm_eval: () => venvTool(LM_EVAL),
   vault: () => goProgram('vault'),
   ollama: () => goProgram('ollama'),
   packer: () => goProgram('packer'),
   actionlint: () => goProgram('actionlint'),
   'cloud-init': () => aptProgram('cloud-init'),
+  debugfs: () => aptProgram('debugfs'),
+  mmdebstrap: () => aptProgram('mmdebstrap'),
   nft: () => aptProgram('nft'),
+  'qemu-system-x86_64': () => aptProgram('qemu-system-x86_64'),
   shellcheck: () => aptProgram('shellcheck'),
   'systemd-analyze': () => aptProgram('systemd-analyze'),
   wg: () => aptProgram('wg'),
