@@ -88,7 +88,7 @@ export interface Unit {
   readonly name: string;
   readonly Unit: UnitSection;
   readonly Service?: ServiceSection;
-  readonly Timer?: Section<'OnActiveSec' | 'OnBootSec' | 'OnUnitActiveSec' | 'AccuracySec' | 'Unit'>;
+  readonly Timer?: Section<'OnBootSec' | 'OnUnitActiveSec' | 'AccuracySec' | 'Unit'>;
   readonly Path?: Section<'PathExists' | 'PathChanged' | 'Unit'>;
   readonly Install?: Section<'WantedBy'>;
 }

@@ -34,7 +34,7 @@ describe.each(hostVariants)('%s', (variant, props) => {
     const [shell, option, script, , timer, service] = first!;
     expect([shell, option]).toEqual(['sh', '-c']);
     expect(script).toMatch(/enable --now he300-limit\.timer; } \|\| systemctl --no-block poweroff$/);
-    expect(timer).toContain('\nOnActiveSec=118min\n');
+    expect(timer).toContain('\nOnBootSec=118min\n');
     expect(service).toContain('\nExecStart=systemctl --no-block poweroff\n');
     // Whatever waits for cloud-init to end would be waited for by it.
     for (const text of [timer, service]) expect(text).toContain('\nDefaultDependencies=no\n');

@@ -21,7 +21,9 @@ export const limitUnits = (timeLimitMinutes: number): readonly [timer: Unit, ser
   {
     name: LIMIT_TIMER,
     Unit: { Description: 'Time limit of the host', ...EARLY },
-    Timer: { OnActiveSec: `${timeLimitMinutes - BEFORE_THE_CLOUD}min`, AccuracySec: '1s' },
+    // From the boot, not from now: systemd counts OnActiveSec anew whenever it reads its units again, as every installation
+    // of a package makes it do.
+    Timer: { OnBootSec: `${timeLimitMinutes - BEFORE_THE_CLOUD}min`, AccuracySec: '1s' },
     Install: { WantedBy: 'timers.target' },
   },
   powerOff('he300-limit.service', 'Powers the host off at its time limit'),

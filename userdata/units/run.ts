@@ -87,7 +87,7 @@ export const healthUnits: readonly [timer: Unit, service: Unit] = [
   {
     name: HEALTH_TIMER,
     Unit: { Description: 'Looks after the host every five minutes', ...AFTER_PROVISION },
-    Timer: { OnActiveSec: '5min', OnUnitActiveSec: '5min' },
+    Timer: { OnBootSec: '5min', OnUnitActiveSec: '5min' },
     Install: { WantedBy: 'timers.target' },
   },
   {
