@@ -1,19 +1,23 @@
 /** What a run sees of the machines, from the sources to its results. */
 import { readFileSync } from 'node:fs';
 import { withFakePath } from '../../../test/support/fake-programs';
+import { saturation as saturationSchema } from '../contract/performance';
 import { results as resultsSchema } from '../contract/results';
 import { telemetryLine, type TelemetryLine } from '../contract/telemetry-line';
 import { modelDouble, type ModelDouble } from '../engines/model-double';
 import { serve, type TestServer } from '../engines/engine-doubles';
+import { HE300_V1 } from '../prompts/he300-v1';
+import { Client } from '../telemetry/client';
 import { A10G_FIELDS, dcgmPage } from '../telemetry/dcgm.double';
 import { A10G_LINE, nvidiaSmiDouble } from '../telemetry/nvidia-smi.double';
 import { DCGM_VARIABLE } from '../telemetry/run-telemetry';
+import { Sampler } from '../telemetry/sampler';
+import { ServerQueue } from '../telemetry/server-queue';
 import { vllmDouble } from '../telemetry/vllm.double';
 import { begin, resume } from './begin';
+import { findConcurrency } from './find-concurrency';
 import { ShortRun } from './short-run';
 import { verify } from './verify';
-
-const QUICK = { turnovers: 2, fewestAnswers: 16, leastSeconds: 0, mostSeconds: 5 };
 
 const path = withFakePath();
 let short: ShortRun;
@@ -108,10 +112,16 @@ describe('a run whose concurrency was told', () => {
 
 test('a search finds the slots of a server that tells nobody but by its queue, and names them as the limit', async () => {
   const { url } = started(await vllmDouble({ slots: 6, answerMs: 25 }));
-  const begun = await begin(short.request(url, { concurrency: null }));
-  const { performance, engine } = await short.finish(begun, { windowLimits: QUICK });
-  expect(engine).toMatchObject({ server: 'vllm 0.11.0', slots: null });
-  const { saturation } = performance;
+  const { engine, sample } = await begin(short.request(url));
+  // Windows this short have to be looked at more often than those of a real run.
+  const sampler = new Sampler({ sources: [new Client(), new ServerQueue(url)], intervalMs: 5 });
+  const saturation = await findConcurrency({
+    ...{ engine, slots: null, scenarios: sample, promptSet: HE300_V1, requestTimeLimitMs: 5_000 },
+    ...{ sampler, onWindow: () => undefined, stop: new AbortController().signal },
+    limits: { turnovers: 3, fewestAnswers: 24, leastSeconds: 0.1, mostSeconds: 5 },
+  });
+  await Promise.all([engine.close(), sampler.close()]);
+  expect(saturationSchema.parse(saturation)).toEqual(saturation);
   expect(saturation).toMatchObject({ verdict: 'limited-by-slots', slotsSeen: 6 });
   expect(saturation.windows.length).toBeLessThanOrEqual(14);
   expect(saturation.windows.map(({ concurrency }) => concurrency)).toContain(6);

@@ -1,9 +1,12 @@
-/** Looks at the machines about once a second while a run goes on, and sums up stretches of it. */
+/** Looks at the machines twice a second while a run goes on, and sums up stretches of it. */
 import type { Telemetry } from '../contract/telemetry';
 import type { GpuReading } from '../contract/telemetry-line';
 import { LoopDelay } from './client';
 import type { Reading, Source } from './source';
 import { summaryOf } from './summary';
+
+/** The shortest window of load takes a second, and the server’s queue is seen only as it is at a look. */
+const INTERVAL_MS = 500;
 
 /** One look. It stands for the time since the look before. */
 export interface Look {
@@ -18,7 +21,7 @@ export interface Look {
 export interface SamplerOptions {
   /** Where several tell the same of a GPU, the first is believed. */
   readonly sources: readonly Source[];
-  /** @default 1000 */
+  /** @default INTERVAL_MS */
   readonly intervalMs?: number;
   /** @default - nobody listens */
   readonly onLook?: (look: Look) => void;
@@ -38,7 +41,7 @@ export class Sampler {
   constructor(private readonly options: SamplerOptions) {
     // A source that is slow under load is not asked again before it has answered.
     const look = (): void => void (this.looking.size === 0 && this.look());
-    this.timer = setInterval(look, options.intervalMs ?? 1_000).unref();
+    this.timer = setInterval(look, options.intervalMs ?? INTERVAL_MS).unref();
   }
 
   /**

@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 export interface Source {
-  /** Called about once a second. Never throws and never rejects: telemetry must not end a run. */
+  /** Called twice a second, and more often at times. Never throws and never rejects: telemetry must not end a run. */
   read(): Reading | Promise<Reading>;
 
   close(): void | Promise<void>;
