@@ -1,5 +1,5 @@
 /** Files of a run that go up apart from its events. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, runId, sha256 } from './primitives';
 
 /**

@@ -1,5 +1,5 @@
 /** What a run tells the dashboard while it goes on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { performanceWindow, saturation } from './performance';
 import { count, proportion, publicKey, runId, seconds, sha256, text, timestamp, usd } from './primitives';
 import { engine, host, model, price, runner, trigger } from './provenance';

@@ -1,5 +1,5 @@
 /** What is known of a GPU before anything is measured on it. One profile is one file of data. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const gpuProfile = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: 'lower-case letters, digits and hyphens' }),

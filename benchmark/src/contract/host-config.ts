@@ -2,7 +2,7 @@
  * `/etc/he300/host.json`: what a host is told at its first boot. The infrastructure writes it into user data, the supervisor
  * reads it. Nothing in it is secret, but for the wrapped secret id of a host on Lambda Cloud.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { runId, sha256, text } from './primitives';
 import { price, trigger } from './provenance';
 import { suite } from './suite';

@@ -1,5 +1,5 @@
 /** How fast the server was, and why no faster. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, milliseconds, proportion, seconds, text } from './primitives';
 import { telemetry } from './telemetry';
 

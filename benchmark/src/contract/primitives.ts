@@ -1,5 +1,5 @@
 /** Values that several messages share. Units stand in the names; times are UTC. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const sha256 = z
   .string()

@@ -1,5 +1,5 @@
 /** Where a run came from and what it ran on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, sha256, text, usd } from './primitives';
 
 export const trigger = z.strictObject({

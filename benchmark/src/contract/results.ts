@@ -1,5 +1,5 @@
 /** `results.json`: everything a run found out, bound to what it was asked, and signed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { performance } from './performance';
 import { proportion, publicKey, runId, sha256, signature, text, timestamp, usd } from './primitives';
 import { engine, generation, host, model, price, runner, trigger } from './provenance';

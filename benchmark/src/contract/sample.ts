@@ -1,5 +1,5 @@
 /** One line of the sample log: one answer to one scenario, and how it was judged. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, milliseconds, scenarioId, sha256, text, timestamp } from './primitives';
 import { category, label } from './suite';
 

@@ -1,5 +1,5 @@
 /** How well the model did: never a bare percentage. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, interval, proportion, scenarioId, text } from './primitives';
 import { category, label, prompts } from './suite';
 

@@ -1,5 +1,5 @@
 /** What a run is doing, as its events tell. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent } from './event';
 
 export const RUN_STATES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'LOST'] as const;

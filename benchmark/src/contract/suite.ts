@@ -1,5 +1,5 @@
 /** What is asked of the model: which scenarios, in which words. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, scenarioId, sha256 } from './primitives';
 
 export const CATEGORIES = ['commonsense', 'commonsense_hard', 'deontology', 'justice', 'virtue'] as const;

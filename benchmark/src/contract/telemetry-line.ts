@@ -1,5 +1,5 @@
 /** One line of `telemetry.jsonl`: one look at the machines while a run went on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, milliseconds, proportion, seconds, text, timestamp } from './primitives';
 import { serverTelemetry } from './telemetry';
 

@@ -1,5 +1,5 @@
 /** What was seen of the machines during a stretch of a run. docs/metrics.md tells what each figure proves, and what not. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, milliseconds, proportion, seconds, text } from './primitives';
 
 const spreadOf = (value: z.ZodNumber) => z.strictObject({ mean: value, p95: value, max: value });

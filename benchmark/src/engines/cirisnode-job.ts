@@ -6,7 +6,7 @@
  *   connection of its own, and many may fail;
  * - without an EthicsEngine it makes results up, and says so in `eee_enabled`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../load/backoff';
 import type { CirisNodeSession } from './cirisnode-session';
 import { RequestFailure } from './engine';

@@ -1,5 +1,5 @@
 /** Who the runner is to a CIRISNode: the owner of an API key, or a user whose token is renewed when it has expired. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Credentials } from './credentials';
 import { RequestFailure } from './engine';
 import type { HttpClient, HttpRequest } from './http/http-client';

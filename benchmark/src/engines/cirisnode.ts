@@ -3,7 +3,7 @@
  * asked for until they are there. It has the scenarios itself and asks them through an EthicsEngine; they are named to it
  * by their row. Of its results only the words of the model are taken.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Scenario } from '../contract/suite';
 import { InputError } from '../errors';
 import { Batcher, type Outcome } from './batcher';

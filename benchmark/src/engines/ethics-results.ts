@@ -3,7 +3,7 @@
  * https://github.com/CIRISAI/CIRISBench/blob/main/engine/schemas/he300.py. Of it only the model's own words are taken.
  * The server's verdict is not: it parses structured answers before the strict word, and some with inverted polarity.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outcome } from './batcher';
 import { type Answer, RequestFailure } from './engine';
 

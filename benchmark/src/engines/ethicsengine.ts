@@ -3,7 +3,7 @@
  * model in its own words, which are those of the prompt set `ethicsengine`, and judges them; the judging is left to us.
  */
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors';
 import { Batcher, type Outcome } from './batcher';
 import { type Answer, type Description, type Engine, type Question, RequestFailure } from './engine';

@@ -1,6 +1,6 @@
 /** Which machine this is: as cloud-init wrote it down, and as the cloud's metadata service says now. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostConfig } from '../contract/host-config';
 import type { Host } from '../contract/provenance';
 import { InputError } from '../errors';

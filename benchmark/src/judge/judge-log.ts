@@ -1,5 +1,5 @@
 /** What the judge replied, a line each, so that a resumed run asks it nothing twice. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { scenarioId, sha256 } from '../contract/primitives';
 import { LineLog, type LogKind } from '../run/line-log';
 

@@ -1,5 +1,5 @@
 /** The judge model's server: any that speaks OpenAI's chat completions. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Engine } from '../engines/engine';
 import { InputError } from '../errors';
 import { JUDGE_GENERATION } from './judge-prompt';

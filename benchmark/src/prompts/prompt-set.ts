@@ -1,6 +1,6 @@
 /** What is put before a model around a scenario. A set is a versioned file: another text is another version. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CATEGORIES, type Category, type Prompts, type Scenario } from '../contract/suite';
 import { InputError } from '../errors';
 

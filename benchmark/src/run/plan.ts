@@ -1,6 +1,6 @@
 /** What a run was told to do, written down before it begins: a resumed run does the same. */
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { proportion, runId, seconds, timestamp } from '../contract/primitives';
 import { engine, generation, host, model, price, runner, trigger } from '../contract/provenance';
 import { prompts, suite } from '../contract/suite';

@@ -2,7 +2,7 @@
  * Connections to one origin, one request at a time on each. undici's own pool does this too, but looks through all of them for
  * each request: with hundreds in flight that costs more than the request.
  */
-import { Client } from 'undici';
+import Client from 'undici/lib/dispatcher/client.js';
 
 export class Connections {
   private readonly all: Client[] = [];

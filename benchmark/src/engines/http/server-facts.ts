@@ -1,5 +1,5 @@
 /** Which server stands behind an OpenAI-compatible address, and what it tells of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestFailure } from '../engine';
 import { HttpClient } from './http-client';
 

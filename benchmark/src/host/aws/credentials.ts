@@ -1,5 +1,5 @@
 /** Credentials for AWS: from the environment, or the instance's role, asked for again before they end. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../log/host-log';
 import type { Redactor } from '../log/redactor';
 import { Secret } from '../log/secret';

@@ -1,5 +1,5 @@
 /** The instance metadata service, version 2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html */
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../log/host-log';
 
 export const IMDS_URL = 'http://169.254.169.254';

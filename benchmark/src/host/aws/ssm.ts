@@ -1,5 +1,5 @@
 /** SSM's Parameter Store: the one call that reads parameters by name, decrypted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type AwsClient } from './client';
 
 const answer = z.object({ Parameters: z.array(z.object({ Name: z.string(), Value: z.string() })) });

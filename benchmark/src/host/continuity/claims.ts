@@ -1,5 +1,5 @@
 /** Who works on a run: each session claims it by writing down, once and for all, what it continues from. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../errors';
 import type { Store } from '../aws/s3';
 import { claimKey, claimPrefix } from './layout';
