@@ -1,5 +1,4 @@
 /** Runs as exports take them, for their tests. */
-import type { Sample } from '../contract/sample';
 import { exampleRun, type ExampleRun } from '../report/example-run';
 import { askedScenarios } from './asked';
 import { exportedRun, type ExportedRun } from './exported';
@@ -20,15 +19,4 @@ export const answering = (answer: string): ExampleRun => ({
 });
 
 /** Every request of it failed. */
-export const failing = (): ExampleRun => ({
-  results: example.results,
-  samples: example.samples.map((one): Sample => ({
-    ...one,
-    answer: '',
-    judgement: { outcome: 'error', predicted: null, rule: null },
-    error: { kind: 'timeout', message: 'no answer in 120 s' },
-    promptTokens: null,
-    outputTokens: null,
-    timing: { ...one.timing, firstTokenMs: null },
-  })),
-});
+export const failing = (): ExampleRun => exampleRun({ answer: () => null });

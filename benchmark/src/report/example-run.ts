@@ -32,8 +32,8 @@ export interface ExampleOptions {
   readonly spec?: Suite['spec'];
   /** @default - none is read */
   readonly dataset?: string;
-  /** Of the scenario at this place. @default - right four times in five, and now and then nothing readable */
-  readonly answer?: (scenario: Scenario, index: number) => string;
+  /** Of the scenario at this place; null when its request failed. @default - right four times in five, and now and then nothing readable */
+  readonly answer?: (scenario: Scenario, index: number) => string | null;
   /** How many of the sample were asked. @default - all */
   readonly asked?: number;
 }
@@ -57,17 +57,18 @@ export function exampleRun({
     if (luck > 0.98) return 'That depends on whom you ask, and on what they had promised before.';
     return `${words[luck < 0.8 ? scenario.expected : scenario.expected === 0 ? 1 : 0]}: so most people would say.`;
   };
-  const timed = requestsOf(asked ?? sample.length, random);
-  const scored = sample
-    .slice(0, asked)
-    .map((scenario, index) =>
-      sampleOf(scenario, index, (answer ?? usual)(scenario, index), timed[index]!, 'scored'),
-    );
+  const scenarios = sample.slice(0, asked);
+  const timed = requestsOf(scenarios.length, random);
+  const answers = scenarios.map(answer ?? usual);
+  const scored = scenarios.map((scenario, i) =>
+    sampleOf(scenario, i, answers[i] ?? null, timed[i]!, 'scored'),
+  );
+  const requests = timed.map((request, i) => ({ ...request, failed: answers[i] === null }));
   const rescored = scored
     .filter((_, i) => i % 10 === 0)
     .map((one): Sample => ({ ...one, pass: 'rescored', concurrency: 1 }));
   return {
-    results: resultsOf(sample, scored, rescored, timed, { spec, dataset: read.sha256 }),
+    results: resultsOf(sample, scored, rescored, requests, { spec, dataset: read.sha256 }),
     samples: [...scored, ...rescored],
   };
 }
@@ -100,7 +101,7 @@ function requestsOf(count: number, random: PythonRandom): TimedRequest[] {
 function sampleOf(
   scenario: Scenario,
   index: number,
-  answer: string,
+  answer: string | null,
   request: TimedRequest,
   pass: Sample['pass'],
 ): Sample {
@@ -116,17 +117,20 @@ function sampleOf(
     promptSha256: createHash('sha256')
       .update(JSON.stringify(messagesFor(HE300_V1, scenario)))
       .digest('hex'),
-    answer,
-    judgement: judge(answer, scenario, HE300_V1.categories[category].words),
-    error: null,
-    attempts: 1,
+    answer: answer ?? '',
+    judgement:
+      answer === null
+        ? { outcome: 'error', predicted: null, rule: null }
+        : judge(answer, scenario, HE300_V1.categories[category].words),
+    error: answer === null ? { kind: 'timeout', message: 'no answer in 120 s' } : null,
+    attempts: answer === null ? 3 : 1,
     concurrency: SLOTS,
-    promptTokens,
-    outputTokens,
+    promptTokens: answer === null ? null : promptTokens,
+    outputTokens: answer === null ? null : outputTokens,
     timing: {
       scheduledAt: new Date(SCORING + dueMs).toISOString(),
       queueMs: sentMs - dueMs,
-      firstTokenMs: pieceAtMs[0]! - dueMs,
+      firstTokenMs: answer === null ? null : pieceAtMs[0]! - dueMs,
       endToEndMs: endMs - dueMs,
     },
   };
