@@ -27,6 +27,7 @@ const GO_RECIPES = {
 
 /** `with` names what a program needs to be of use here. */
 const APT_RECIPES = {
+  caddy: { package: 'caddy', versionArgs: ['version'] },
   'cloud-init': { package: 'cloud-init' },
   debugfs: { package: 'e2fsprogs', versionArgs: ['-V'] },
   mmdebstrap: { package: 'mmdebstrap' },
@@ -52,6 +53,7 @@ const RESOLVERS = {
   ollama: () => goProgram('ollama'),
   packer: () => goProgram('packer'),
   actionlint: () => goProgram('actionlint'),
+  caddy: () => aptProgram('caddy'),
   'cloud-init': () => aptProgram('cloud-init'),
   debugfs: () => aptProgram('debugfs'),
   mmdebstrap: () => aptProgram('mmdebstrap'),
