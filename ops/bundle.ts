@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { buildRunnerBundle } from './lib/bundle';
 import { runCli } from './lib/cli';
 
@@ -11,8 +12,10 @@ runCli(
   },
   async (_args, out) => {
     const { path, sha256 } = buildRunnerBundle();
-    const bytes = statSync(path).size;
-    out.print(`${relative(process.cwd(), path)}: ${bytes} bytes, sha256 ${sha256}`);
-    out.result({ path, bytes, sha256 });
+    const content = readFileSync(path);
+    const bytes = content.length;
+    const gzippedBytes = gzipSync(content, { level: 9 }).length;
+    out.print(`${relative(process.cwd(), path)}: ${bytes} bytes, ${gzippedBytes} gzipped, sha256 ${sha256}`);
+    out.result({ path, bytes, gzippedBytes, sha256 });
   },
 );

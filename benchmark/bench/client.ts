@@ -35,7 +35,11 @@ async function main(): Promise<void> {
   const names = CLIENTS.map(({ name }) => name);
   const only = values.only?.split(',') ?? names;
   const unknown = only.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`--only: ${unknown}; allowed: ${names.join(',')}`);
+  if (unknown !== undefined) {
+    console.error(`--only: ${unknown}; allowed: ${names.join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
   if (!pinned) console.log('taskset is not on PATH: client and server are not kept on cores of their own');
 
   const ready = CLIENTS.filter(({ name }) => only.includes(name)).flatMap(installed);
