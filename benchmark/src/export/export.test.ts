@@ -81,12 +81,13 @@ describe('an export', () => {
     expect(readdirSync(join(dir, 'lm-out'))).toEqual(['llama3.2__3b-instruct-q4_K_M']);
   });
 
-  test('into a directory goes under the name by which Inspect lists it', () => {
+  test('to Inspect goes into a directory under the name by which it is listed, or into the file that was named', () => {
     const path = writeRun(join(dir, 'inspect'), example);
-    const { written } = exportRun(path, options({ format: 'inspect', out: dir }));
-    expect(written).toEqual([
-      expect.stringMatching(/\/2026-06-17T12-00-00\+00-00_he300_[0-9a-f]{22}\.json$/),
+    const writtenTo = (out: string) => exportRun(path, options({ format: 'inspect', out })).written;
+    expect(writtenTo(join(dir, 'new/logs'))).toEqual([
+      expect.stringMatching(/\/new\/logs\/2026-06-17T12-00-00\+00-00_he300_[0-9a-f]{22}\.json$/),
     ]);
+    expect(writtenTo(join(dir, 'mine.json'))).toEqual([join(dir, 'mine.json')]);
   });
 
   test('that cannot be written is one line, and leaves nothing behind', () => {

@@ -1,5 +1,5 @@
 /** Writes a run in the words of other programs. */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors';
 import { verify } from '../run/verify';
@@ -60,8 +60,9 @@ function deliver(run: ExportedRun, format: Format, out: string | undefined): Omi
   }
   const text = { csv: csvExport, json: jsonExport, inspect: inspectExport }[format](run);
   if (out === undefined) return { written: [], printed: text };
-  // Inspect lists the logs of a directory by their names.
-  const file = format === 'inspect' && isDirectory(out) ? join(out, inspectFileName(run.results)) : out;
+  // Inspect lists the logs of a directory by their names, and knows this kind by its ending.
+  const isLog = format !== 'inspect' || out.endsWith('.json');
+  const file = isLog ? out : join(out, inspectFileName(run.results));
   write(file, text);
   return { written: [file], printed: '' };
 }
@@ -77,6 +78,3 @@ function write(file: string, text: string): void {
   }
   writeOutput(file, text, 'export');
 }
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

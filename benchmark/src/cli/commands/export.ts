@@ -16,7 +16,8 @@ interface ExportCommandOptions {
 const FORMAT_HELP = `
 csv      one row for each scored scenario (RFC 4180); a text that a spreadsheet would take for a formula begins with '
 json     results and samples in one document
-inspect  a log of Inspect AI; into a directory it goes under the name by which \`inspect view\` lists it
+inspect  a log of Inspect AI; where --out does not end in .json it is a directory, and the log in it is called as
+         \`inspect view\` wants it
 lm-eval  results_*.json and samples_*.jsonl of lm-evaluation-harness, below the directory of --out
 
 A run keeps no text of its scenarios: they are taken from ETHICS where the run found it, or from --dataset, when it is

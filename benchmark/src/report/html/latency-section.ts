@@ -35,5 +35,5 @@ function distribution(scored: readonly Sample[] | null): Markup {
     return markup`<p class="soft">There are no samples beside the results, so there is no curve.</p>`;
   const plot = latencyPlot(scored);
   if (!plot) return markup`<p class="soft">No answer came.</p>`;
-  return markup`<figure>${plot}<figcaption>Of every scored answer that came, also of those from before a resume.</figcaption></figure>`;
+  return markup`<figure>${plot}<figcaption>Of every scored answer that came, also of those from before a resume. The signature covers what was answered, and not how long each answer took.</figcaption></figure>`;
 }

@@ -27,7 +27,7 @@ export function machinesSection(
 function summary(telemetry: Telemetry, when: string): Markup {
   const notes = machineNotes(telemetry).map((note) => markup`<li>${foreign(note)}</li>`);
   return markup`${table({
-    caption: `${when}, ${plural(telemetry.readings, 'reading')}. “Any kernel running” tells idle from not idle, and nothing else.`,
+    caption: `${when}, ${plural(telemetry.readings, 'reading')}.${telemetry.gpus ? ' “Any kernel running” tells idle from not idle, and nothing else.' : ''}`,
     header: ['', 'mean', 'p95', 'max'],
     rows: machineRows(telemetry).map(({ name, mean, p95, max }) => ({ cells: [name, mean, p95, max] })),
   })}${notes.length === 0 ? null : markup`<ul class="plain">${notes}</ul>\n`}`;
