@@ -148,6 +148,11 @@ describe('what the server says of itself', () => {
       notes: [expect.stringContaining('slots')],
     });
   });
+
+  test('a quantization that it does not know either is none', async () => {
+    await start(answering(['tiny:latest'], { details: { quantization_level: 'unknown' } }));
+    expect(await engine.describe()).toMatchObject({ model: { quantization: null } });
+  });
 });
 
 describe('the environment of a server on this machine', () => {

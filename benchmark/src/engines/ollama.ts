@@ -1,5 +1,5 @@
 /** Ollama's own interface, https://github.com/ollama/ollama/blob/main/docs/api.md: it tells the model's digest and context. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors';
 import {
   type Answer,
@@ -36,6 +36,12 @@ const show = z.object({
   details: z.object({ parameter_size: z.string(), quantization_level: z.string() }).partial().optional(),
   model_info: z.record(z.string(), z.unknown()).optional(),
 });
+
+/** What Ollama says of weights that are not quantized, and of kinds that it does not know. */
+const NONE_KNOWN = 'unknown';
+
+const quantizationOf = (level: string | undefined): string | null =>
+  level === undefined || level === NONE_KNOWN ? null : level;
 
 /** What of a line is read. */
 interface Line {
@@ -87,7 +93,7 @@ export class OllamaEngine implements Engine {
       model: {
         name: model,
         digest: found.digest,
-        quantization: details?.quantization_level ?? null,
+        quantization: quantizationOf(details?.quantization_level),
         parametersBillions: typeof parameters === 'number' && parameters > 0 ? parameters / 1e9 : null,
         contextTokens,
       },

@@ -172,6 +172,11 @@ describe('what the server says of itself', () => {
     await expect(engine.describe()).rejects.toThrow('model: tiny; allowed: a, b');
   });
 
+  test('a model is found under its usual tag, as Ollama lists it', async () => {
+    await start(answering({ '/v1/models': { data: [{ id: 'tiny:latest', max_model_len: 512 }] } }));
+    expect(await engine.describe()).toMatchObject({ model: { contextTokens: 512 }, notes: [] });
+  });
+
   test('a server that is not there is told by its address', async () => {
     await start(() => undefined);
     await server.close();

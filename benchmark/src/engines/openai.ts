@@ -1,5 +1,5 @@
 /** Any server that speaks OpenAI's chat completions with streaming: vLLM, llama-server, Ollama, TGI, a vendor. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors';
 import {
   type Answer,
@@ -59,7 +59,7 @@ export class OpenAiEngine implements Engine {
 
   async describe(): Promise<Description> {
     const { baseUrl, model } = this.options;
-    const found = (await this.models()).find(({ id }) => id === model);
+    const found = (await this.models()).find(({ id }) => names(id, model));
     const server = await serverBehind(baseUrl);
     return {
       engine: { name: 'openai', server: server.name, slots: server.slots },
@@ -82,7 +82,7 @@ export class OpenAiEngine implements Engine {
         await this.http.json({ method: 'GET', path: '/models', timeLimitMs: 10_000 }),
       );
       const models = list.data?.data ?? [];
-      if (models.length === 0 || models.some(({ id }) => id === model)) return models;
+      if (models.length === 0 || models.some(({ id }) => names(id, model))) return models;
       throw new InputError(`model: ${model}; allowed: ${models.map(({ id }) => id).join(', ')}`);
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
@@ -111,6 +111,9 @@ export class OpenAiEngine implements Engine {
     return this.http.close();
   }
 }
+
+/** Ollama lists every model with its tag, and takes the usual tag for granted where none is asked for. */
+const names = (id: string, model: string): boolean => id === model || id === `${model}:latest`;
 
 /** An answer as its chunks come in. */
 class Reading {
