@@ -1,6 +1,6 @@
 /** Whether the runner itself was what was slow. */
 import type { Telemetry } from '../../contract/telemetry';
-import { type Findings, joined, percent, said, unknown, warned } from './findings';
+import { type Findings, joined, NOTHING, percent, said, unknown, warned } from './findings';
 
 /** How busy the runner was while it measured. */
 export interface ClientLoad {
@@ -22,23 +22,25 @@ export const loadOf = (client: Telemetry['client']): ClientLoad | null =>
   client && { cpu: client.cpu.mean, loopDelayP99Ms: client.loopDelayMs.p99 };
 
 export function clientFindings(client: ClientLoad | null, host: Telemetry['host']): Findings {
+  const machine =
+    host && host.cpu.mean >= HOST_BUSY
+      ? said(`the processors of the runner’s machine were ${percent(host.cpu.mean)} busy`)
+      : NOTHING;
   if (!client)
-    return unknown('whether the runner itself was what was slow: the model ran in it, or nobody looked');
+    return joined(
+      machine,
+      unknown('whether the runner itself was what was slow: the model ran in it, or nobody looked'),
+    );
   const { cpu, loopDelayP99Ms } = client;
   const room = cpu < CLIENT_BUSY ? 'had time left' : 'had no time left';
+  const late = loopDelayP99Ms.toFixed(0);
   return joined(
     said(
       `client: ${percent(cpu)} of a core, event loop late by at most ${loopDelayP99Ms.toFixed(1)} ms (p99): it ${room}`,
     ),
-    ...(host && host.cpu.mean >= HOST_BUSY
-      ? [said(`the processors of the runner’s machine were ${percent(host.cpu.mean)} busy`)]
-      : []),
-    ...(loopDelayP99Ms >= LOOP_LATE_MS
-      ? [
-          warned(
-            `latencies hold up to ${loopDelayP99Ms.toFixed(0)} ms of the runner’s own delay (event loop, p99)`,
-          ),
-        ]
-      : []),
+    machine,
+    loopDelayP99Ms >= LOOP_LATE_MS
+      ? warned(`latencies hold up to ${late} ms of the runner’s own delay (event loop, p99)`)
+      : NOTHING,
   );
 }
