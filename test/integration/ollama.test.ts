@@ -10,7 +10,7 @@ import { answersOf, he300 } from '../support/he300';
 import { createModel, startOllama, type OllamaServer } from '../support/ollama';
 import { describeWithSharedData, describeWithTools } from '../support/skip';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SLOTS = 2;
 const MODEL = 'he300-demo';
