@@ -1,5 +1,5 @@
 /** What a user sees of `he300 report` and `he300 export`. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleRun, exampleTelemetry, writeRun } from '../report/example-run';
@@ -68,6 +68,11 @@ test('a report of no run, or of a changed one, is refused and writes nothing', a
     stdout: '',
     stderr: expect.stringMatching(/^he300: verify: no .*none; allowed: /),
   });
+  const running = written('running');
+  renameSync(join(running, 'results.json'), join(running, 'plan.json'));
+  expect((await he300('report', running)).stderr).toBe(
+    `he300: verify: no ${join(running, 'results.json')}; the run has not come to its end: he300 run --resume ${running}\n`,
+  );
   const path = written('tampered');
   const log = join(path, 'samples.jsonl');
   writeFileSync(log, readFileSync(log, 'utf8').replace('"outcome":"wrong"', '"outcome":"correct"'));

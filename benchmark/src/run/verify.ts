@@ -1,7 +1,7 @@
 /** Whether a result is what a run signed, and whether its samples are the ones it was made from. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { results as resultsSchema, signedResults, type Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
 import { InputError } from '../errors';
@@ -36,8 +36,13 @@ export function verify(path: string): Verified {
 }
 
 function readResults(file: string): Omit<Verified, 'samples'> {
-  if (!existsSync(file))
-    throw new InputError(`verify: no ${file}; allowed: a run's directory or its ${FILES.results}`);
+  if (!existsSync(file)) {
+    const directory = dirname(file);
+    const remedy = existsSync(join(directory, FILES.plan))
+      ? `the run has not come to its end: he300 run --resume ${directory}`
+      : `allowed: a run's directory or its ${FILES.results}`;
+    throw new InputError(`verify: no ${file}; ${remedy}`);
+  }
   const signed = signedResults.safeParse(jsonOf(readFileSync(file, 'utf8')));
   if (!signed.success) throw new InputError(`verify: ${file} is no signed result`);
   if (!signatureHolds(signed.data)) throw new InputError(`verify: ${file}: the signature does not hold`);
