@@ -8,7 +8,7 @@ import { MODEL, QUESTION } from './work';
 
 export const aiperf: Client = {
   name: 'aiperf',
-  roughRate: 170,
+  roughRate: 300,
   install: () => {
     const { path } = venvTool({ name: 'aiperf', requirement: 'aiperf==0.13.0', program: 'aiperf' });
     return {

@@ -8,7 +8,7 @@ import { MODEL, QUESTION } from './work';
 
 export const guidellm: Client = {
   name: 'guidellm',
-  roughRate: 100,
+  roughRate: 80,
   install: () => {
     const { path } = venvTool({ name: 'guidellm', requirement: 'guidellm==0.8.1', program: 'guidellm' });
     return {

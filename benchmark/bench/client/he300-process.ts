@@ -4,6 +4,7 @@ import type { Sample } from '../../src/contract/sample';
 import type { Scenario } from '../../src/contract/suite';
 import { OpenAiEngine } from '../../src/engines/openai';
 import { windowOf } from '../../src/measure/performance-window';
+import { steadyStretch } from '../../src/measure/steady-state';
 import { HE300_V1 } from '../../src/prompts/he300-v1';
 import { askAll } from '../../src/run/pass';
 import { SampleLog } from '../../src/run/sample-log';
@@ -42,7 +43,12 @@ async function main([requests, concurrency, url]: readonly string[]): Promise<vo
   await engine.close();
   const correct = samples.filter(({ judgement }) => judgement.outcome === 'correct').length;
   if (correct !== scenarios.length) throw new Error(`${correct} of ${scenarios.length} answers are correct`);
-  const { endToEndMs } = windowOf(report.requests, report.startedMs, report.endedMs);
+  // As the report of a run does: without the warm-up.
+  const { fromMs, toMs } = steadyStretch(report.requests) ?? {
+    fromMs: report.startedMs,
+    toMs: report.endedMs,
+  };
+  const { endToEndMs } = windowOf(report.requests, fromMs, toMs);
   console.log(JSON.stringify({ p99Ms: endToEndMs.p99 }));
 }
 

@@ -20,7 +20,7 @@ def echo():
 
 export const inspectAi: Client = {
   name: 'inspect_ai',
-  roughRate: 40,
+  roughRate: 30,
   install: () => {
     const { path } = venvTool({
       name: 'inspect-ai-openai',

@@ -28,7 +28,7 @@ class Asker(FastHttpUser):
 
 export const locust: Client = {
   name: 'locust',
-  roughRate: 1_500,
+  roughRate: 3_000,
   install: () => {
     const { path } = venvTool({ name: 'locust', requirement: 'locust==2.47.0', program: 'locust' });
     return {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Command } from './client';
 import { CLIENT_CORE, onCore } from './cores';
-import { usedBy } from './session';
+import { SessionWatch } from './session';
 
 export interface Cost {
   /** User and system time of the process and all below it. */
@@ -13,8 +13,7 @@ export interface Cost {
   readonly stdout: string;
 }
 
-const LOOK_MS = 200;
-const TICKS_PER_SECOND = 100;
+const LOOK_MS = 500;
 
 /** No client may hold the bench up for longer. */
 const MOST_SECONDS = 120;
@@ -34,16 +33,11 @@ export async function costOf({ argv, env }: Command, dir: string): Promise<Cost>
     },
   );
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
-  const ticks = new Map<number, number>();
-  let memoryKib = 0;
-  const watch = setInterval(() => {
-    const used = usedBy(child.pid!);
-    for (const [pid, cpu] of used.cpuTicks) ticks.set(pid, cpu);
-    memoryKib = Math.max(memoryKib, used.memoryKib);
-  }, LOOK_MS);
+  const watch = new SessionWatch(child.pid!);
+  const looking = setInterval(() => watch.look(), LOOK_MS);
   const limit = setTimeout(() => process.kill(-child.pid!, constants.signals.SIGKILL), MOST_SECONDS * 1000);
   const [code] = (await once(child, 'close')) as [number | null];
-  clearInterval(watch);
+  clearInterval(looking);
   clearTimeout(limit);
   const [stdout, stderr] = [await out, await err];
   const time = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr);
@@ -51,8 +45,8 @@ export async function costOf({ argv, env }: Command, dir: string): Promise<Cost>
     throw new Error(`failed: ${lastLine(stderr.replace(time?.[0] ?? '', '') || stdout)}`);
   const waitedFor = Number(time[1]) + Number(time[2]);
   // A child that nobody waited for is only seen while it runs.
-  const seen = [...ticks.values()].reduce((a, b) => a + b, 0) / TICKS_PER_SECOND;
-  return { cpuSeconds: Math.max(waitedFor, seen), memoryMib: memoryKib / 1024, stdout };
+  const cpuSeconds = Math.max(waitedFor, watch.cpuSeconds);
+  return { cpuSeconds, memoryMib: watch.memoryMib, stdout };
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<string> {

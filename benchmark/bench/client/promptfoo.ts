@@ -18,7 +18,7 @@ const TEXT_OF_STREAM = `text.split('\\n').filter((line) => line.startsWith('data
 
 export const promptfoo: Client = {
   name: 'promptfoo',
-  roughRate: 200,
+  roughRate: 80,
   install: () => {
     const modules = join(buildOnce(`promptfoo-${VERSION}-node-${NODE}`, ENTRY, install), 'node_modules');
     return {

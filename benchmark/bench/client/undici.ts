@@ -2,4 +2,4 @@
 import type { Client } from './client';
 import { ours } from './ours';
 
-export const undici: Client = { name: 'undici', roughRate: 8_000, install: ours('undici-process') };
+export const undici: Client = { name: 'undici', roughRate: 13_000, install: ours('undici-process') };
