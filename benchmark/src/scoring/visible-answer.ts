@@ -7,6 +7,7 @@ const TAG = /<(\/?)(?:think|thinking|reasoning)>/gi;
  * tag without one ends the thinking too; thinking that was cut off leaves no answer.
  */
 export function visibleAnswer(text: string): string {
+  if (!text.includes('<')) return text.trim();
   let visible = '';
   let thinking = false;
   let from = 0;
