@@ -1,7 +1,6 @@
 /** Runs one client on its core and says what it used. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants } from 'node:os';
 import type { Command } from './client';
 import { CLIENT_CORE, onCore } from './cores';
 import { SessionWatch } from './session';
@@ -35,11 +34,16 @@ export async function costOf({ argv, env }: Command, dir: string): Promise<Cost>
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
   const watch = new SessionWatch(child.pid!);
   const looking = setInterval(() => watch.look(), LOOK_MS);
-  const limit = setTimeout(() => process.kill(-child.pid!, constants.signals.SIGKILL), MOST_SECONDS * 1000);
+  let late = false;
+  const limit = setTimeout(() => {
+    late = true;
+    process.kill(-child.pid!, 'SIGKILL');
+  }, MOST_SECONDS * 1000);
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(looking);
   clearTimeout(limit);
   const [stdout, stderr] = [await out, await err];
+  if (late) throw new Error(`not done after ${MOST_SECONDS} s`);
   const time = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr);
   if (code !== 0 || !time)
     throw new Error(`failed: ${lastLine(stderr.replace(time?.[0] ?? '', '') || stdout)}`);
