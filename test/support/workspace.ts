@@ -24,10 +24,17 @@ export interface Running {
 export class Workspace {
   readonly path = mkdtempSync(join(tmpdir(), 'he300-workspace-'));
 
-  /** @param env variables of every command, besides what a shell has */
-  constructor(private readonly env: () => Readonly<Record<string, string>>) {
+  /**
+   * @param env variables of every command, besides what a shell has
+   * @param app what makes the stacks. @default - the project's
+   */
+  constructor(
+    private readonly env: () => Readonly<Record<string, string>>,
+    app = join(PROJECT, 'main.ts'),
+  ) {
     cpSync(join(PROJECT, 'cdktf.json'), join(this.path, 'cdktf.json'));
-    for (const name of ['main.ts', 'node_modules', 'ops', 'package.json'])
+    symlinkSync(app, join(this.path, 'main.ts'));
+    for (const name of ['node_modules', 'ops', 'package.json'])
       symlinkSync(join(PROJECT, name), join(this.path, name));
   }
 
