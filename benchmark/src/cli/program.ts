@@ -3,6 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare';
 import { datasetCommand } from './commands/dataset';
 import { exportCommand } from './commands/export';
+import { deliverCommand } from './commands/deliver';
+import { healthCommand } from './commands/health';
+import { hostCommand } from './commands/host';
 import { loadCommand } from './commands/load';
 import { reportCommand } from './commands/report';
 import { runCommand } from './commands/run';
@@ -31,6 +34,9 @@ export function program(version: string, streams: Omit<Streams, 'exit'>): Progra
   root.addCommand(reportCommand(io));
   root.addCommand(exportCommand(io));
   root.addCommand(compareCommand(io));
+  root.addCommand(hostCommand(io));
+  root.addCommand(healthCommand(io));
+  root.addCommand(deliverCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),

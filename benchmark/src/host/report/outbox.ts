@@ -82,6 +82,10 @@ export class Outbox {
     return this.waiting[0];
   }
 
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   isWaiting(runId: string, ...types: readonly Type[]): boolean {
     return this.waiting.some((entry) => entry.runId === runId && types.includes(entry.type));
   }
