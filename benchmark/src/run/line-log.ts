@@ -41,7 +41,7 @@ export class LineLog<T> {
 
   /** Creates the log, or continues it. @throws InputError when it cannot be opened, or a line of it is none of its kind */
   static open<T>(path: string, kind: LogKind<T>): LineLog<T> {
-    const file = opened(path, kind.name);
+    const file = openLog(path, kind.name);
     try {
       // A device or a pipe has no past.
       const bytes = fstatSync(file).isFile() ? readFileSync(file) : Buffer.alloc(0);
@@ -111,7 +111,8 @@ export class LineLog<T> {
   }
 }
 
-function opened(path: string, name: string): number {
+/** Of a file to read and to append to. @param name what errors call it. @throws InputError */
+export function openLog(path: string, name: string): number {
   try {
     return openSync(path, 'a+');
   } catch (error) {

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { telemetryLine, type TelemetryLine } from '../contract/telemetry-line';
+import { InputError } from '../errors';
 import { NO_ENERGY, wattHoursOf, withLook } from './energy';
 import { DCGM_VARIABLE, RunTelemetry, sourcesFor } from './run-telemetry';
 import { SeriesLog } from './series-log';
@@ -80,6 +81,11 @@ describe('the series', () => {
     expect(looks.length).toBeGreaterThan(15);
     // After the first half every second one, and so on.
     expect(looks.slice(0, looks.indexOf(Math.max(...looks)))).toContain(looks[12]! + 2);
+  });
+
+  test('that cannot be opened is an error of one line', () => {
+    expect(() => SeriesLog.open(dir)).toThrow(InputError);
+    expect(() => SeriesLog.open(dir)).toThrow(/^telemetry log: cannot open .*: EISDIR: [^\n]*$/);
   });
 
   test('costs no run when the disk is full', () => {

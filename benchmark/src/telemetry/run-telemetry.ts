@@ -66,7 +66,7 @@ export class RunTelemetry {
     });
   }
 
-  /** @param path of `telemetry.jsonl`, which a resumed run continues. @throws what `sources` throws */
+  /** @param path of `telemetry.jsonl`, which a resumed run continues. @throws InputError, and what `sources` throws */
   static open(path: string, sources: () => readonly Source[], intervalMs?: number): RunTelemetry {
     const log = SeriesLog.open(path);
     try {

@@ -2,8 +2,9 @@
  * `telemetry.jsonl`: every look, one line each, only ever appended to. Its size is bounded: each half of the room that is
  * left takes lines half as often. A run loses nothing but lines of this file when they cannot be written.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { type Energy, telemetryLine, type TelemetryLine } from '../contract/telemetry-line';
+import { openLog } from '../run/line-log';
 import { NO_ENERGY } from './energy';
 
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -23,9 +24,9 @@ export class SeriesLog {
     readonly energyBefore: Energy | null,
   ) {}
 
-  /** Creates the log or continues it: a line that a kill cut off is removed. */
+  /** Creates the log or continues it: a line that a kill cut off is removed. @throws InputError when it cannot be opened */
   static open(path: string, mostBytes = MOST_BYTES): SeriesLog {
-    const file = openSync(path, 'a+');
+    const file = openLog(path, 'telemetry log');
     // A device or a pipe has no past.
     const bytes = fstatSync(file).isFile() ? readFileSync(file) : Buffer.alloc(0);
     const end = bytes.lastIndexOf(10) + 1;
@@ -40,7 +41,8 @@ export class SeriesLog {
     if (this.bytes + length > this.mostBytes) return;
     this.sinceLine = 0;
     try {
-      writeSync(this.file, text);
+      // A disk that fills up may take a part of the line: what came after would make nonsense of it.
+      this.failed = writeSync(this.file, text) < length;
       this.bytes += length;
     } catch {
       // The sample log tells of a full disk.
