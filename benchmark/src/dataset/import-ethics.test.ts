@@ -65,6 +65,15 @@ describe('a source that is of no use leaves nothing behind', () => {
   });
 });
 
+test('a place that holds something else is left as it is', async () => {
+  const notes = write('notes.txt', 'mine');
+  for (const place of [dir, notes])
+    await expect(importEthics(join(dir, 'nowhere'), place)).rejects.toThrow(
+      `dataset: ${place} holds something else; allowed: an empty directory, or an import`,
+    );
+  expect(readFileSync(notes, 'utf8')).toBe('mine');
+});
+
 async function withServer(
   status: number,
   body: string | Uint8Array,

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -24,9 +25,10 @@ const MAX_BYTES = 400 * 1024 * 1024;
 /**
  * Leaves exactly the pinned files in `target`, or leaves it as it was.
  * @param source directory, `.zip`, `.tar`, `.tar.gz` or `.tgz` file, or URL of such a file
- * @throws InputError when the source cannot be read, or a file is missing or differs
+ * @throws InputError when the source cannot be read, a file is missing or differs, or `target` holds something else
  */
 export async function importEthics(source: string, target: string): Promise<Dataset> {
+  refuseOthersPlace(target);
   mkdirSync(dirname(target), { recursive: true });
   const scratch = mkdtempSync(`${target}.part-`);
   try {
@@ -41,6 +43,14 @@ export async function importEthics(source: string, target: string): Promise<Data
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** What stands at the target is removed, so it must be an import, or nothing. */
+function refuseOthersPlace(target: string): void {
+  if (!existsSync(target)) return;
+  const names = statSync(target).isDirectory() ? readdirSync(target) : [target];
+  if (names.length > 0 && !names.some((name) => NAMES.has(name)))
+    throw new InputError(`dataset: ${target} holds something else; allowed: an empty directory, or an import`);
 }
 
 type Files = ReadonlyMap<string, Uint8Array>;
