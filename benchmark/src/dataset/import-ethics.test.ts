@@ -116,7 +116,7 @@ describeWithSharedData('the published files', (data) => {
     const from = source();
     await importEthics(from, target);
     writeFileSync(join(target, 'stray.csv'), 'x');
-    const { scenarios } = await importEthics(from, target);
+    const { scenarios } = await importEthics(from, `${target}/`);
     expect(scenarios.get('virtue')).toHaveLength(4975);
     expect(readdirSync(target).sort()).toEqual(NAMES);
     expect(existsSync(join(dir, 'evil.csv'))).toBe(false);

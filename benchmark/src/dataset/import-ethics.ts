@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../errors';
 import { ETHICS_FILES } from './ethics-files';
@@ -23,11 +23,13 @@ const NAMES = new Set(Object.values(ETHICS_FILES).map(({ stem }) => `${stem}.csv
 const MAX_BYTES = 400 * 1024 * 1024;
 
 /**
- * Leaves exactly the pinned files in `target`, or leaves it as it was.
+ * Leaves exactly the pinned files in the directory `to`, or leaves it as it was.
  * @param source directory, `.zip`, `.tar`, `.tar.gz` or `.tgz` file, or URL of such a file
- * @throws InputError when the source cannot be read, a file is missing or differs, or `target` holds something else
+ * @throws InputError when the source cannot be read, a file is missing or differs, or `to` holds something else
  */
-export async function importEthics(source: string, target: string): Promise<Dataset> {
+export async function importEthics(source: string, to: string): Promise<Dataset> {
+  // Without a slash at its end, for the scratch is to stand beside it.
+  const target = resolve(to);
   refuseOthersPlace(target);
   mkdirSync(dirname(target), { recursive: true });
   const scratch = mkdtempSync(`${target}.part-`);
@@ -50,7 +52,9 @@ function refuseOthersPlace(target: string): void {
   if (!existsSync(target)) return;
   const names = statSync(target).isDirectory() ? readdirSync(target) : [target];
   if (names.length > 0 && !names.some((name) => NAMES.has(name)))
-    throw new InputError(`dataset: ${target} holds something else; allowed: an empty directory, or an import`);
+    throw new InputError(
+      `dataset: ${target} holds something else; allowed: an empty directory, or an import`,
+    );
 }
 
 type Files = ReadonlyMap<string, Uint8Array>;
