@@ -14,10 +14,11 @@ export interface GatewayProps {
  * brings the key. The key stands in the service's environment, so that neither this file nor user data holds it; Caddy's
  * log leaves the header out that brings it.
  */
-export const caddyfile = ({ domain, allow, port }: GatewayProps): string => `{
+export const caddyfile = ({ domain, allow, port }: GatewayProps): string =>
+  indentedByTabs(`{
   admin off
-  acme_ca https://acme-v02.api.letsencrypt.org/directory
   cert_issuer acme {
+    dir https://acme-v02.api.letsencrypt.org/directory
     disable_tlsalpn_challenge
   }
 }
@@ -34,4 +35,8 @@ ${domain} {
     flush_interval -1
   }
 }
-`;
+`);
+
+/** As Caddy's own formatter does, without which it warns. */
+const indentedByTabs = (text: string): string =>
+  text.replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
