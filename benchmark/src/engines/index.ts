@@ -1,7 +1,8 @@
 /** Every engine by its name. Each is loaded only when it is asked for. */
 import { InputError } from '../errors';
-import { apiKey as apiKeyOf, credentials } from './credentials';
+import { API_KEY_VARIABLE, apiKey as apiKeyOf, credentials } from './credentials';
 import type { Engine, Generation } from './engine';
+import { serverAddress } from './http/server-address';
 
 export const ENGINE_NAMES = ['llama', 'openai', 'ollama', 'ethicsengine', 'cirisnode'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -97,7 +98,5 @@ function modelOf(name: EngineName, model: string | null): string {
 function baseUrlOf(name: EngineName, url: string | null): URL {
   if (url === null)
     throw new InputError(`engine ${name}: no --url; allowed: such as http://127.0.0.1:8000/v1`);
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;
-  throw new InputError(`engine ${name}: --url ${url}; allowed: an http or https address`);
+  return serverAddress(url, `engine ${name}: --url`, API_KEY_VARIABLE);
 }

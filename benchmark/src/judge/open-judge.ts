@@ -1,6 +1,7 @@
 /** The judge model's server: any that speaks OpenAI's chat completions. */
 import * as z from 'zod';
 import type { Engine } from '../engines/engine';
+import { serverAddress } from '../engines/http/server-address';
 import { InputError } from '../errors';
 import { JUDGE_GENERATION } from './judge-prompt';
 
@@ -16,9 +17,7 @@ export type JudgeOptions = z.infer<typeof judgeOptions>;
 
 /** @throws InputError when it is not there or lacks the model */
 export async function openJudge({ url, model }: JudgeOptions): Promise<Engine> {
-  const baseUrl = URL.canParse(url) ? new URL(url) : undefined;
-  if (!baseUrl || !['http:', 'https:'].includes(baseUrl.protocol))
-    throw new InputError(`judge: --judge-url ${url}; allowed: an http or https address`);
+  const baseUrl = serverAddress(url, 'judge: --judge-url', JUDGE_KEY_VARIABLE);
   const { OpenAiEngine } = await import('../engines/openai');
   const apiKey = process.env[JUDGE_KEY_VARIABLE] || undefined;
   const judge = new OpenAiEngine({

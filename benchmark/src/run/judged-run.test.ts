@@ -36,9 +36,13 @@ test('a judge that is not there, or lacks its model, ends a run before it begins
   await expect(begin(request('other'))).rejects.toThrow('judge: model: other; allowed: reader');
   await judge.close();
   await expect(begin(request())).rejects.toThrow(/^judge: engine openai at http:.*: no answer from /);
-  const ftp = { url: 'ftp://x/', model: 'reader', concurrency: 1 };
-  await expect(begin(short.request(model.url, { judge: ftp }))).rejects.toThrow(
+  const at = (url: string) =>
+    begin(short.request(model.url, { judge: { url, model: 'reader', concurrency: 1 } }));
+  await expect(at('ftp://x/')).rejects.toThrow(
     'judge: --judge-url ftp://x/; allowed: an http or https address',
+  );
+  await expect(at('http://me:hunter2@127.0.0.1/v1')).rejects.toThrow(
+    'judge: --judge-url has a name or password in it; allowed: none, and a key in HE300_JUDGE_API_KEY',
   );
   expect(existsSync(short.directory)).toBe(false);
 });

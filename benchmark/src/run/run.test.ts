@@ -72,6 +72,11 @@ describe('a run that cannot begin says why, and leaves nothing behind', () => {
       /--url ftp:\/\/x; allowed: an http/,
     ],
     [
+      'an address with a password',
+      { engine: { name: 'openai', url: 'http://me:hunter2@127.0.0.1/v1', model: 'x' } },
+      /^engine openai: --url has a name or password in it; allowed: none, and a key in HE300_API_KEY$/,
+    ],
+    [
       'a prompt file that is not there',
       { promptFile: '/nowhere/p.json' },
       /^prompts: cannot read \/nowhere\/p.json: ENOENT$/,
