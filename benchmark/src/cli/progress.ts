@@ -1,5 +1,6 @@
 /** Shows a run while it goes on: a line that is rewritten on a terminal, JSON lines for programs, nothing in CI. */
 import type { OnProgress, RunProgress } from '../run/progress';
+import { oneLine } from '../one-line';
 import { percent } from '../report/format';
 import type { Streams } from './run';
 
@@ -13,7 +14,7 @@ export function progressFor(io: Streams, json: boolean): OnProgress {
 const quiet =
   (io: Streams): OnProgress =>
   (progress) => {
-    if (progress.type === 'note') io.stderr(`he300: ${progress.text}\n`);
+    if (progress.type === 'note') io.stderr(`he300: ${oneLine(progress.text)}\n`);
   };
 
 /** Often enough to be seen, seldom enough to cost nothing. */
@@ -28,7 +29,7 @@ function terminal(io: Streams, columns: number): OnProgress {
     const last = passing && progress.done === progress.total;
     if (passing && !last && performance.now() - drawnMs < REDRAW_MS) return;
     drawnMs = performance.now();
-    io.stderr(`\r\u001b[K${line.slice(0, columns - 1)}${passing && !last ? '' : '\n'}`);
+    io.stderr(`\r\u001b[K${oneLine(line).slice(0, columns - 1)}${passing && !last ? '' : '\n'}`);
   };
 }
 

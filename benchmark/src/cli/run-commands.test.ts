@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Comparison } from '../compare/compare';
+import { serve } from '../engines/engine-doubles';
 import { modelDouble, type ModelDouble } from '../engines/model-double';
 import { judgeDouble } from '../judge/judge.double';
 import { run } from './run';
@@ -83,6 +84,14 @@ test.each([
   expect(called.stderr).toMatch(stderr);
   expect(called.stderr.split('\n')).toHaveLength(2);
   expect(existsSync(at('refused'))).toBe(false);
+});
+
+test('what a server says of itself gives a terminal no orders', async () => {
+  const list = JSON.stringify({ data: [{ id: 'one\u001b[2J\ntwo' }] });
+  const odd = await serve((_request, response) => void response.end(list));
+  const { code, stderr } = await he300([...starter('odd'), '--url', odd.url.href]);
+  await odd.close();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'he300: model: double; allowed: one [2J two\n' });
 });
 
 test('a judge’s reading stands in the report, and is shown as it comes', async () => {

@@ -1,6 +1,7 @@
 /** What `he300` answers, apart from the process it runs in. */
 import { version } from '../../package.json';
 import { InputError } from '../errors';
+import { oneLine } from '../one-line';
 
 export interface Streams {
   stdout(text: string): void;
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[], io: Omit<Streams, 'exit'>): P
     return await program(version, io).call(argv);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    io.stderr(`he300: ${error.message}\n`);
+    io.stderr(`he300: ${oneLine(error.message)}\n`);
     return EXIT.failed;
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { columns } from './columns';
-import { amount, duration, oneLine, plural } from './format';
+import { oneLine } from '../one-line';
+import { amount, duration, plural } from './format';
 import { thinned, type Point } from './plots/thinned';
 
 test('an amount is right to three digits, however large or small', () => {

@@ -37,7 +37,3 @@ export const minute = (at: string): string => `${at.slice(0, 10)} ${at.slice(11,
 
 export const plural = (count: number, noun: string): string =>
   `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
-
-/** What servers and models write, on one line and without what a terminal obeys. */
-export const oneLine = (text: string): string =>
-  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');

@@ -1,8 +1,9 @@
 /** What a search for a concurrency found, as text. */
 import type { LoadReport } from '../run/load-alone';
+import { oneLine } from '../one-line';
 import { verdictWords } from '../share/shown';
 import { columns } from './columns';
-import { amount, ms, oneLine } from './format';
+import { amount, ms } from './format';
 
 export function loadText({ model, engine, prompts, host, saturation }: LoadReport): string {
   const { verdict, chosenConcurrency, peakTokensPerSecond, windows, evidence, warnings, unknowns } =

@@ -7,6 +7,7 @@ import type { Breaker } from '../load/breaker';
 import { type ConcurrencyChange, Gate } from '../load/gate';
 import { type Exchange, pump } from '../load/pump';
 import { timed, type TimedRequest } from '../measure/timed-request';
+import { oneLine } from '../one-line';
 import { messagesFor, type PromptSet } from '../prompts/prompt-set';
 import { judge } from '../scoring/judge';
 
@@ -106,7 +107,7 @@ function sampleOf(exchange: Exchange<Indexed>, promptSet: PromptSet, pass: Sampl
     judgement: failed
       ? { outcome: 'error', predicted: null, rule: null }
       : judge(answer.text, scenario, words),
-    error: failed ? { kind: outcome.kind, message: oneLine(outcome.message) } : null,
+    error: failed ? { kind: outcome.kind, message: oneLine(outcome.message).slice(0, 500) } : null,
     attempts,
     concurrency,
     promptTokens: answer.promptTokens,
@@ -124,5 +125,3 @@ function sampleOf(exchange: Exchange<Indexed>, promptSet: PromptSet, pass: Sampl
 export const utc = (nowMs: number): string => new Date(performance.timeOrigin + nowMs).toISOString();
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
-
-const oneLine = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500);
