@@ -144,6 +144,12 @@ test('a run that is stopped ends with a partial result and code 130, and a resum
     code: 1,
     stderr: expect.stringMatching(/is partial: it was stopped; allowed: a run that is complete\n$/),
   });
+  expect(await he300(['run', '--resume', at('stopped'), '--seed', '7'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'he300: --seed with --resume, where the plan says it; allowed: --url, --judge-url, --dataset, --json; see --help\n',
+  });
   expect((await he300(['run', '--resume', at('stopped')])).code).toBe(0);
   expect(await he300(['compare', at('a'), at('stopped'), '--fail-if', 'worse'])).toMatchObject({
     code: 0,

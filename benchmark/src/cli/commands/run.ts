@@ -28,6 +28,9 @@ interface RunCommandOptions extends SampleOptions, ServerOptions {
   readonly json?: boolean;
 }
 
+/** What is not part of the plan: servers and datasets may have moved meanwhile. */
+const WITH_RESUME: ReadonlySet<string> = new Set(['resume', 'url', 'judgeUrl', 'dataset', 'json']);
+
 export function runCommand(io: Streams): Command {
   const command = new Command('run').description(
     'saturates a model server, scores it on HE-300, and signs the result',
@@ -51,7 +54,7 @@ export function runCommand(io: Streams): Command {
     .option('--provenance <file>', 'what asked for the run, its host and price, as the supervisor writes it')
     .option('--run-id <id>', 'id of the run')
     .option('--out <dir>', 'directory of the run (default: he300-runs/<run id>)')
-    .option('--resume <dir>', 'go on with the run in this directory')
+    .option('--resume <dir>', 'go on with the run in this directory, as it was planned')
     .option('--json', 'progress as JSON lines on standard output')
     .action((options: RunCommandOptions) => act(options, command, io));
 }
@@ -67,13 +70,22 @@ async function act(options: RunCommandOptions, command: Command, io: Streams): P
       import('../../run/verify'),
     ]);
   const { resume: resumed, runId = newRunId(), url } = options;
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const planned = command.options.find((option) => {
+    const name = option.attributeName();
+    return given(name) && !WITH_RESUME.has(name);
+  });
+  if (resumed !== undefined && planned)
+    command.error(
+      `error: ${planned.long} with --resume, where the plan says it; allowed: --url, --judge-url, --dataset, --json`,
+      { exitCode: EXIT.usage },
+    );
   if (resumed === undefined && (options.judgeUrl === undefined) !== (options.judgeModel === undefined))
     command.error('error: --judge-url and --judge-model go together', { exitCode: EXIT.usage });
   const provenance =
     options.provenance === undefined
       ? undefined
       : (await import('../../run/provenance-file')).readProvenance(options.provenance);
-  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const begun =
     resumed !== undefined
       ? await resume(resumed, {
