@@ -154,4 +154,19 @@ describe('nvidia-smi as it runs', () => {
     await source.close();
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
   });
+
+  test('that cannot be ended holds up nobody', async () => {
+    // Its output outlives it, as when the driver does not let it go.
+    path.add(
+      'nvidia-smi',
+      `/bin/sleep 600 &\necho $! > ${path.dir}/pid\n${nvidiaSmiDouble({ lines: [A10G_LINE] })}`,
+    );
+    source = new NvidiaSmi({ intervalMs: 200 });
+    try {
+      await until(() => gpus().length === 1);
+      await source.close();
+    } finally {
+      process.kill(Number(readFileSync(`${path.dir}/pid`, 'utf8')));
+    }
+  });
 });

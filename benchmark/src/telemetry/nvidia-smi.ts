@@ -4,8 +4,10 @@
  *
  * Its tests use a program made from NVIDIA's description of the real one: no GPU was at hand.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as timeout } from 'node:timers/promises';
 import type { GpuReading } from '../contract/telemetry-line';
 import { NVIDIA_SMI_FIELDS, parseNvidiaSmiLine, REASON_FIELDS } from './nvidia-smi-line';
 import type { Reading, Source } from './source';
@@ -21,15 +23,19 @@ const STALE_INTERVALS = 3;
 /** A driver that dies again and again is left alone. */
 const MOST_STARTS = 4;
 
+const MOST_TO_END_MS = 2_000;
+
 interface Known {
   readonly atMs: number;
   readonly gpu: GpuReading;
 }
 
+type Child = ChildProcessByStdio<null, Readable, null>;
+
 export class NvidiaSmi implements Source {
   private readonly gpus = new Map<number, Known>();
   private readonly intervalMs: number;
-  private child: ChildProcess | undefined;
+  private child: Child | undefined;
   private ended: Promise<void> = Promise.resolve();
   private starts = 0;
   private reasonField = 0;
@@ -49,9 +55,13 @@ export class NvidiaSmi implements Source {
 
   async close(): Promise<void> {
     this.closed = true;
+    const { child } = this;
     // A child that could not be started has no id, and to kill that would kill our own process group.
-    if (this.child?.pid !== undefined) this.child.kill();
-    await this.ended;
+    if (child?.pid !== undefined) child.kill('SIGKILL');
+    // With a GPU that is gone it may hang in the driver, where no signal reaches it: the run does not wait for that.
+    await Promise.race([this.ended, timeout(MOST_TO_END_MS, undefined, { ref: false })]);
+    child?.stdout.destroy();
+    child?.unref();
   }
 
   private start(): void {
@@ -84,7 +94,7 @@ export class NvidiaSmi implements Source {
     });
   }
 
-  private over(child: ChildProcess, resolve: () => void): void {
+  private over(child: Child, resolve: () => void): void {
     if (this.child === child) this.child = undefined;
     resolve();
   }
