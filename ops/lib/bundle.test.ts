@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { version } from '../../benchmark/package.json';
 import { buildRunnerBundle } from './bundle';
 
@@ -20,6 +21,11 @@ test('the same sources give the same bytes wherever they are built', () => {
   expect(one.sha256).toBe(two.sha256);
   expect(readFileSync(one.path, 'utf8')).not.toContain(PROJECT);
   expect(createHash('sha256').update(readFileSync(one.path)).digest('hex')).toBe(one.sha256);
+});
+
+test('it is small enough to be fetched at every boot', () => {
+  const { path } = buildRunnerBundle(join(dir, 'he300.mjs'));
+  expect(gzipSync(readFileSync(path)).length).toBeLessThanOrEqual(1_000_000);
 });
 
 test('a file that is up to date is left alone, and one that is not is replaced', () => {
