@@ -18,16 +18,19 @@ export interface Call {
   readonly program?: string;
   /** @default - this one's */
   readonly cwd?: string;
+  /** Besides this process's own. @default - nothing */
+  readonly env?: Readonly<Record<string, string>>;
   /** Ends the call as Ctrl-C does, once standard output holds this. @default - never */
   readonly interruptAt?: string;
 }
 
 export const he300 = (...argv: readonly string[]): Promise<Called> => call({ argv });
 
-export async function call({ argv, program = HE300, cwd, interruptAt }: Call): Promise<Called> {
+export async function call({ argv, program = HE300, cwd, env, interruptAt }: Call): Promise<Called> {
   const child = spawn(process.execPath, [program, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    env: { ...process.env, ...env },
   });
   let [stdout, stderr, interrupted] = ['', '', false];
   child.stdout.on('data', (chunk: Buffer) => {

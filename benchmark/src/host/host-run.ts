@@ -27,7 +27,7 @@ export interface HostRunOptions {
   readonly redactor: Redactor;
   /** Of the supervisor. */
   readonly state: string;
-  readonly events: Omit<RunEventsOptions, 'runId' | 'key' | 'redactor'>;
+  readonly events: Omit<RunEventsOptions, 'runId' | 'key' | 'redactor' | 'isResumed'>;
 }
 
 export class HostRun {
@@ -41,7 +41,7 @@ export class HostRun {
   ) {
     const { runId, events, redactor } = options;
     this.key = this.ownKey();
-    this.events = new RunEvents({ ...events, runId, redactor, key: this.key });
+    this.events = new RunEvents({ ...events, runId, redactor, key: this.key, isResumed: this.isResumed });
   }
 
   /** Claims the run for this host. @throws AwsError, InputError when another host has it */

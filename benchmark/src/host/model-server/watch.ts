@@ -8,7 +8,7 @@ export interface WatchOptions {
   readonly server: Pick<ModelServer, 'probe' | 'unit'>;
   readonly run: Run;
   readonly log: HostLog;
-  /** Between two looks. @default 5 s */
+  /** Between two looks. @default 2 s */
   readonly everyMs?: number;
   /** Looks without an answer, one after another, that make it gone: a server under load may be slow. @default 3 */
   readonly mostSilent?: number;
@@ -27,7 +27,7 @@ export class ServerWatch {
 
   /** Until the signal is given. */
   async keep(signal: AbortSignal): Promise<void> {
-    const { server, everyMs = 5_000, mostSilent = 3 } = this.options;
+    const { server, everyMs = 2_000, mostSilent = 3 } = this.options;
     let silent = 0;
     while (!signal.aborted) {
       await delay(everyMs, undefined, { signal }).catch(() => undefined);

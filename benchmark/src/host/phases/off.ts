@@ -19,19 +19,20 @@ export async function off(host: Host, state: LifeState, stopped: AbortSignal): P
     await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   }
   tellUnheardEnds(host, state);
+  const patience = AbortSignal.timeout(LAST_WORDS_MS);
   await said(host, 'events', async () => {
-    await host.reporter?.drained(AbortSignal.timeout(LAST_WORDS_MS));
+    await host.reporter?.drained(patience);
     await host.reporter?.stop();
   });
   for (const hostRun of host.runs) await said(host, 'kept events', () => keepEvents(host, hostRun));
-  await said(host, 'log', () => keepLog(host));
+  await said(host, 'log', () => keepLog(host, patience));
   await said(host, 'end marker', () => markEnd(host, state));
   host.over.abort();
   await terminate(host);
   await powerOff(host);
 }
 
-const LAST_WORDS_MS = 15_000;
+const LAST_WORDS_MS = 5_000;
 
 /** One thing that cannot be said must not keep back the next. */
 const said = (host: Host, what: string, action: () => Promise<void>): Promise<void> =>
@@ -58,12 +59,12 @@ async function keepEvents({ store, outbox }: Host, { runId, session }: HostRun):
 }
 
 /** Of the host, and so the same for each of its runs: under the first. */
-async function keepLog(host: Host): Promise<void> {
+async function keepLog(host: Host, patience: AbortSignal): Promise<void> {
   const [hostRun] = host.runs;
   const body = gzipSync(readFileSync(join(host.options.state, 'host.log.jsonl')));
   const name = `host-${hostRun?.session ?? 0}.log.jsonl.gz`;
   const file: ArtifactFile = { kind: 'log', name, contentType: 'application/gzip', body };
-  if (hostRun) await upload(host, hostRun, [file], AbortSignal.timeout(LAST_WORDS_MS));
+  if (hostRun) await upload(host, hostRun, [file], patience);
   else await host.store.put(artifactKey(ownRunId(host), name), body, file.contentType);
 }
 

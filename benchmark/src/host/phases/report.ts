@@ -62,10 +62,11 @@ export function upload(
 
 export function tellEnd(host: Host, hostRun: HostRun, failure: Failure | null): void {
   const complete = hostRun.results();
+  const plan = hostRun.plan();
+  // One that was started anew after the run's end has told nothing of it yet; one that continues a run may have failed
+  // before it came to that. Only who has said that the run is his can say how it ended.
+  if (plan && (complete || hostRun.isResumed)) hostRun.events.started(plan, host.config.environment);
   if (complete) {
-    // A supervisor that was started anew after the run's end has told nothing of it yet.
-    const plan = hostRun.plan();
-    if (plan) hostRun.events.started(plan, host.config.environment, hostRun.isResumed);
     const sha256 = createHash('sha256').update(complete.bytes).digest('hex');
     hostRun.events.completed(complete.results, sha256);
   } else if (failure) {

@@ -65,10 +65,10 @@ function argvOf({ config, ...host }: Host, hostRun: HostRun, prepared: Prepared)
   ];
 }
 
-function told({ config, log }: Host, { events, isResumed }: HostRun, progress: RunProgress): void {
+function told({ config, log }: Host, { events }: HostRun, progress: RunProgress): void {
   switch (progress.type) {
     case 'begun':
-      events.started(progress.plan, config.environment, isResumed);
+      events.started(progress.plan, config.environment);
       return log.info('the run is under way', { alreadyScored: progress.alreadyScored });
     case 'scored':
       return events.progress('run', progress);

@@ -88,7 +88,7 @@ const types = (receiver: ReceiverDouble): string[] => receiver.runs.get(RUN)!.ev
 
 /** A run from its start to its failure, with the progress that a reader would see. */
 async function wholeRun({ events, passSeconds, reporter }: Host): Promise<void> {
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   for (let done = 1; done <= 60; done++) {
     passSeconds(1);
     events.progress('run', scored(done));
@@ -119,7 +119,7 @@ test('a dashboard that is gone gets everything when it is back, once, and not wh
   await receiver.goAway();
   const { events, reporter, lines, passSeconds } = host(receiver.url);
   reporter.start();
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   for (let done = 1; done <= 60; done++) {
     passSeconds(10);
     events.progress('run', scored(done));
@@ -139,7 +139,7 @@ test('answers that ask for patience are waited for, and the id is the same each 
   const receiver = await receive({ refuse: (index) => answers[index] });
   const { events, reporter } = host(receiver.url);
   reporter.start();
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   await reporter.drained(never);
   expect(receiver.deliveries).toEqual([...answers, 202].map((status) => ({ id: `${RUN}_0`, status })));
 });
@@ -148,7 +148,7 @@ test('an event that can never be taken is set aside, said, and does not hold up 
   const receiver = await receive({ refuse: (index) => (index === 0 ? 422 : undefined) });
   const { events, reporter, lines, outbox } = host(receiver.url);
   events.heartbeat('secrets');
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   reporter.start();
   expect(await reporter.drained(never)).toBe(true);
   expect(types(receiver)).toEqual(['run.started']);
@@ -159,7 +159,7 @@ test('an event that can never be taken is set aside, said, and does not hold up 
 test('a dashboard that wants nothing more is left alone, and what waits is kept', async () => {
   const receiver = await receive({ refuse: () => 410 });
   const { events, reporter, outbox, lines } = host(receiver.url);
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   reporter.start();
   expect(await reporter.drained(never)).toBe(false);
   expect(outbox.of(RUN)).toMatchObject([{ fate: 'waiting', type: 'run.started' }]);
@@ -172,7 +172,7 @@ test('a key that was changed meanwhile is asked for again', async () => {
   const keys = [`whsec_${Buffer.from('the key before that').toString('base64')}`, KEY];
   let asked = 0;
   const { events, reporter } = host(receiver.url, () => keys[Math.min(asked++, 1)]!);
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   reporter.start();
   expect(await reporter.drained(never)).toBe(true);
   expect([receiver.deliveries.map(({ status }) => status), asked]).toEqual([[401, 202], 2]);
@@ -181,7 +181,7 @@ test('a key that was changed meanwhile is asked for again', async () => {
 test.each([600, -600])('a dashboard whose clock is %i s ahead is told at its own time', async (seconds) => {
   const receiver = await receive({ clockAheadSeconds: seconds });
   const { events, reporter, clock, lines } = host(receiver.url);
-  events.started(plan, 'dev', false);
+  events.started(plan, 'dev');
   events.heartbeat('run');
   reporter.start();
   expect(await reporter.drained(never)).toBe(true);
@@ -213,6 +213,18 @@ test('the reader of a failure gets the tail of the log as far as it fits, withou
   const [event] = receiver.runs.get(RUN)!.events;
   expect(event).toMatchObject({ type: 'run.failed', cause: expect.stringMatching(/^ \[secret\] ü+$/) });
   expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+});
+
+test('a host that continues a run says that first: the key that speaks for it is another one', async () => {
+  const { outbox } = host('http://127.0.0.1:1');
+  const redactor = new Redactor();
+  const events = new RunEvents({
+    ...{ runId: RUN, key: privateKey, outbox, redactor, notify: () => undefined, isResumed: true },
+  });
+  events.heartbeat('model-server');
+  expect(outbox.head()).toBeUndefined();
+  events.started(plan, 'dev');
+  expect(JSON.parse(outbox.head()!.body)).toMatchObject({ type: 'run.started', resumed: true });
 });
 
 test('the end of a run is told once', async () => {
@@ -282,7 +294,7 @@ test('however often a host is killed, every event arrives, in order and under on
           living.passSeconds(60);
           const { events, outbox } = living;
           const before = outbox.of(RUN).length;
-          if (!events.isStarted) events.started(plan, 'dev', false);
+          if (!events.isStarted) events.started(plan, 'dev');
           else events.heartbeat('run');
           told += outbox.of(RUN).length - before;
         } else if (what === 'send') {

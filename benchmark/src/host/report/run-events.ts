@@ -18,6 +18,8 @@ export interface RunEventsOptions {
   readonly redactor: Redactor;
   /** Called when there is something to send. */
   readonly notify: () => void;
+  /** Whether another host began the run: until this one has said so, the dashboard takes nothing else from it. @default false */
+  readonly isResumed?: boolean;
   /** @default 30 */
   readonly heartbeatSeconds?: number;
   /** Shortest time between two tellings of progress. @default 5 */
@@ -51,12 +53,13 @@ export class RunEvents {
     return this.options.outbox.has(this.runId, 'run.started');
   }
 
-  /** Once on each host. @param resumed whether another host began the run */
-  started(plan: Plan, environment: string, resumed: boolean): void {
+  /** Once on each host. */
+  started(plan: Plan, environment: string): void {
     if (this.isStarted || this.isOver) return;
     const { trigger, suite, prompts, model, engine, host, runner, price } = plan;
     const facts = { environment, trigger, suite, prompts, model, engine, host, runner, price };
-    this.tell({ type: 'run.started', publicKey: publicKeyOf(this.options.key), resumed, ...facts });
+    const { key, isResumed: resumed = false } = this.options;
+    this.tell({ type: 'run.started', publicKey: publicKeyOf(key), resumed, ...facts });
   }
 
   progress(phase: Phase, scored: Scored): void {
@@ -73,7 +76,8 @@ export class RunEvents {
 
   /** To be called often: tells only when nothing else was told for as long as was promised. */
   heartbeat(phase: Phase): void {
-    const { heartbeatSeconds = 30, outbox } = this.options;
+    const { heartbeatSeconds = 30, outbox, isResumed = false } = this.options;
+    if (isResumed && !this.isStarted) return;
     if (this.isOver || this.nowMs() - this.lastToldMs < heartbeatSeconds * 1000) return;
     if (outbox.isWaiting(this.runId, 'run.heartbeat', 'run.progress')) return;
     this.tell({ type: 'run.heartbeat', phase, nextWithinSeconds: heartbeatSeconds });
