@@ -42,7 +42,7 @@ export async function loadAlone(request: LoadRequest): Promise<LoadReport | null
   const engine = await openEngine(request.engine, generation);
   const { name, url } = request.engine;
   const sampler = new Sampler({
-    sources: sourcesFor({ url, hasMetrics: name === 'openai', inProcess: name === 'llama' }),
+    sources: sourcesFor({ engine: name, url }),
   });
   const closeEngine = (): void => void engine.close();
   stop.addEventListener('abort', closeEngine);

@@ -63,11 +63,7 @@ export async function run(options: RunOptions): Promise<Results> {
 async function watched(options: RunOptions, log: SampleLog): Promise<Results> {
   const plan = options.directory.plan();
   const { name, url } = plan.engineOptions;
-  const server = {
-    url: options.serverUrl ?? url,
-    hasMetrics: name === 'openai',
-    inProcess: name === 'llama',
-  };
+  const server = { engine: name, url: options.serverUrl ?? url };
   const telemetry = RunTelemetry.open(options.directory.file('telemetry'), () => sourcesFor(server));
   try {
     return await new Run(options, plan, log, telemetry).go();

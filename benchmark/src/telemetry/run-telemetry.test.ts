@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { telemetryLine, type TelemetryLine } from '../contract/telemetry-line';
+import type { EngineName } from '../engines';
 import { InputError } from '../errors';
 import { NO_ENERGY, wattHoursOf, withLook } from './energy';
 import { DCGM_VARIABLE, RunTelemetry, sourcesFor } from './run-telemetry';
@@ -158,25 +159,26 @@ describe('of a run', () => {
 describe('the sources', () => {
   afterEach(() => void delete process.env[DCGM_VARIABLE]);
 
-  const namesFor = async (url: string | null, hasMetrics: boolean): Promise<string[]> => {
-    const sources = sourcesFor({ url, hasMetrics });
+  const namesFor = async (engine: EngineName, url: string | null): Promise<string[]> => {
+    const sources = sourcesFor({ engine, url });
     await Promise.all(sources.map((source) => source.close()));
     return sources.map(({ constructor }) => constructor.name);
   };
 
   test('are those of the machine that the server is on', async () => {
     const here = ['Client', 'Host', 'Dcgm', 'NvidiaSmi'];
-    expect(await namesFor(null, false)).toEqual(here);
-    expect(await namesFor('http://localhost:11434', false)).toEqual(here);
-    expect(await namesFor('http://[::1]:1/v1', true)).toEqual(here.toSpliced(2, 0, 'ServerQueue'));
-    expect(await namesFor('https://10.0.0.2:8000/v1', true)).toEqual(['Client', 'Host', 'ServerQueue']);
+    expect(await namesFor('ollama', null)).toEqual(here);
+    expect(await namesFor('ollama', 'http://localhost:11434')).toEqual(here);
+    expect(await namesFor('llama', null)).toEqual(here.slice(1));
+    expect(await namesFor('openai', 'http://[::1]:1/v1')).toEqual(here.toSpliced(2, 0, 'ServerQueue'));
+    expect(await namesFor('openai', 'https://10.0.0.2:8000/v1')).toEqual(['Client', 'Host', 'ServerQueue']);
     process.env[DCGM_VARIABLE] = 'http://10.0.0.2:9400';
-    expect(await namesFor('http://10.0.0.2:8000/v1', false)).toEqual(['Client', 'Host', 'Dcgm']);
+    expect(await namesFor('ollama', 'http://10.0.0.2:8000')).toEqual(['Client', 'Host', 'Dcgm']);
   });
 
   test('with an exporter at no address are an error, and nothing is left behind', () => {
     process.env[DCGM_VARIABLE] = 'tcp://x';
-    const open = () => RunTelemetry.open(path, () => sourcesFor({ url: null, hasMetrics: false }));
+    const open = () => RunTelemetry.open(path, () => sourcesFor({ engine: 'ollama', url: null }));
     expect(open).toThrow(/^HE300_DCGM_URL: tcp:\/\/x; allowed: an http address such as /);
   });
 });

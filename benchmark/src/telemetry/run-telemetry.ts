@@ -1,5 +1,6 @@
 /** The telemetry of one run: which sources tell of its server, where the looks are kept, and what they come to. */
 import type { Energy, TelemetryLine } from '../contract/telemetry-line';
+import type { EngineName } from '../engines';
 import { InputError } from '../errors';
 import { Client } from './client';
 import { Dcgm, DCGM_URL } from './dcgm';
@@ -12,12 +13,9 @@ import { ServerQueue } from './server-queue';
 import type { Source } from './source';
 
 export interface WatchedServer {
+  readonly engine: EngineName;
   /** Any address of it; null when it is on this machine at a place of its own. */
   readonly url: string | null;
-  /** Whether it may have a page of metrics. */
-  readonly hasMetrics: boolean;
-  /** Whether the model is in this process: its load then says nothing of the runner. @default false */
-  readonly inProcess?: boolean;
 }
 
 /** Names a DCGM exporter that is not at its usual place, or tells of the GPUs of a server elsewhere. */
@@ -26,14 +24,16 @@ export const DCGM_VARIABLE = 'HE300_DCGM_URL';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** @throws InputError when `HE300_DCGM_URL` is no address */
-export function sourcesFor({ url, hasMetrics, inProcess = false }: WatchedServer): Source[] {
+export function sourcesFor({ engine, url }: WatchedServer): Source[] {
   const server = url === null ? null : new URL(url);
   const isHere = server === null || LOOPBACK.test(server.hostname);
   const dcgm = dcgmUrl(isHere);
   return [
-    ...(inProcess ? [] : [new Client()]),
+    // The model of `llama` is in this process, whose load then says nothing of the runner.
+    ...(engine === 'llama' ? [] : [new Client()]),
     new Host(),
-    ...(server && hasMetrics ? [new ServerQueue(server)] : []),
+    // Ollama and the servers that ask in their own words have no page of metrics.
+    ...(server && engine === 'openai' ? [new ServerQueue(server)] : []),
     ...(dcgm ? [new Dcgm(dcgm)] : []),
     // The GPUs of this machine are no evidence of a server elsewhere.
     ...(isHere ? [new NvidiaSmi()] : []),
