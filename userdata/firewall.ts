@@ -33,7 +33,8 @@ export function firewallRules({ host: { network, modelServer }, adminCidrs }: Fi
     'ct state established,related accept',
     'ct state invalid drop',
     // Path MTU and neighbours; the address of the host itself comes by DHCP.
-    'meta l4proto { icmp, ipv6-icmp } accept',
+    // By their numbers: the names of ICMP and ICMPv6 stand in a file that small images lack.
+    'meta l4proto { 1, 58 } accept',
     'udp sport { 67, 547 } udp dport { 68, 546 } accept',
     ...(network.kind === 'wireguard' ? [`udp dport ${network.listenPort} accept`] : []),
     ...(network.kind === 'direct' ? directRules(network.allow) : []),

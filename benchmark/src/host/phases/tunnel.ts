@@ -34,11 +34,11 @@ export async function openTunnel(host: Host, signal: AbortSignal): Promise<void>
       const { modelApiKey } = host.get('secrets');
       if (!modelApiKey)
         throw new InputError(`secrets: no ${HOST_SECRETS.modelApiKey}; the gateway would let nobody in`);
-      layDown(HOST_PATHS.gatewayEnvironment, `HE300_MODEL_API_KEY=${modelApiKey.reveal()}\n`);
+      layDown(host, HOST_PATHS.gatewayEnvironment, `HE300_MODEL_API_KEY=${modelApiKey.reveal()}\n`);
       return checkFirewall(host);
     }
     case 'tailscale':
-      layDown(HOST_PATHS.tailscaleAuthKey, (host.get('secrets').tailscaleAuthKey as Secret).reveal());
+      layDown(host, HOST_PATHS.tailscaleAuthKey, (host.get('secrets').tailscaleAuthKey as Secret).reveal());
       return tailnetJoined(host, signal);
   }
 }
@@ -109,7 +109,7 @@ function peerOf(host: Host, peer: Wireguard['peers'][number]): TunnelPeer {
 async function checkFirewall({ run, log }: Host): Promise<void> {
   const { code, stdout, stderr } = await run('nft', 'list', 'table', 'inet', FIREWALL_TABLE);
   if (code !== 0)
-    throw new Error(`firewall: no table inet ${FIREWALL_TABLE}: ${stderr.trim().split('\n').at(-1)}`);
+    throw new Error(`firewall: no table inet ${FIREWALL_TABLE}: ${stderr.trim().split('\n')[0]}`);
   if (!/hook input[^;]*;\s*policy drop;/.test(stdout))
     throw new Error(`firewall: table inet ${FIREWALL_TABLE} does not drop what it does not know`);
   log.info('the firewall is closed but for what it knows');
@@ -128,7 +128,8 @@ async function tailnetJoined({ run, log }: Host, signal: AbortSignal): Promise<v
 }
 
 /** For the unit that waits for it. */
-function layDown(path: string, text: string): void {
+function layDown({ options }: Host, place: string, text: string): void {
+  const path = join(options.root ?? '/', place);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text, { mode: 0o600 });
 }
