@@ -7,6 +7,7 @@ import type { Environment } from '../../environments/schema';
 import { CliError } from './cli';
 import { explain, openAccount } from './cloud';
 import { deployStatus } from './deploy-status';
+import { checkInputs } from './publish';
 import { stateStore } from './state';
 import { scanStack } from './terraform-processes';
 import { terraform } from './tool';
@@ -26,6 +27,7 @@ export async function preflight(env: Environment): Promise<void> {
       );
     }
     for (const region of regionsOf(env)) await checkRegion(env, region);
+    await checkInputs(env, account.s3);
   } catch (error) {
     throw new CliError(explain(error, env));
   }
