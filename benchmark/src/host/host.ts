@@ -35,6 +35,8 @@ export interface HostOptions {
   readonly program: readonly [string, string];
   /** @default runProgram */
   readonly run?: Run;
+  /** Below which the files for other units are laid down. @default / */
+  readonly root?: string;
 }
 
 /** What a phase found out for those after it. Each is set by the phase of its name. */

@@ -32,6 +32,7 @@ export class Living {
     private readonly life: Life,
     private readonly work: Work,
     private readonly log: HostLog,
+    private readonly toTheEndMs: number = TO_THE_END_MS,
   ) {}
 
   /** Index of the model whose run it is. */
@@ -92,7 +93,7 @@ export class Living {
     const ends = LAST_PHASES.has(state.phase) ? [over.signal] : [over.signal, this.stopping.signal];
     const signal = AbortSignal.any(ends);
     try {
-      await Promise.race([this.work(state, signal), leftAlone(signal)]);
+      await Promise.race([this.work(state, signal), leftAlone(signal, this.toTheEndMs)]);
       return { type: 'done' };
     } catch (error) {
       return { type: 'failed', cause: messageOf(error), again: !(error instanceof InputError) };
@@ -108,9 +109,9 @@ export class Living {
 }
 
 /** Rejects some time after the signal. */
-function leftAlone(signal: AbortSignal): Promise<never> {
+function leftAlone(signal: AbortSignal, afterMs: number): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const leave = (): void => void setTimeout(() => reject(signal.reason as Error), TO_THE_END_MS).unref();
+    const leave = (): void => void setTimeout(() => reject(signal.reason as Error), afterMs).unref();
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
   });
