@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { LoadReport } from '../run/load-alone';
 import { modelDouble, type ModelDouble } from '../engines/model-double';
-import { run } from './run';
+import { called } from './called';
 
 jest.setTimeout(60_000);
 
@@ -9,16 +9,8 @@ let server: ModelDouble;
 beforeAll(async () => (server = await modelDouble({ slots: 2, answerMs: 5 })));
 afterAll(() => server.close());
 
-async function load(argv: readonly string[], io: { stop?: AbortSignal; terminalColumns?: number } = {}) {
-  const text = { stdout: '', stderr: '' };
-  const code = await run(['load', '--spec', 'starter', '--engine', 'openai', ...argv], {
-    stdout: (t) => void (text.stdout += t),
-    stderr: (t) => void (text.stderr += t),
-    stop: io.stop ?? new AbortController().signal,
-    terminalColumns: io.terminalColumns,
-  });
-  return { code, ...text };
-}
+const load = (argv: readonly string[], io?: Parameters<typeof called>[1]) =>
+  called(['load', '--spec', 'starter', '--engine', 'openai', ...argv], io);
 
 test('a wrong call, and a server that is not there, are one line each', async () => {
   expect(await load([])).toEqual({

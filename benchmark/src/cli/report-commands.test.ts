@@ -3,21 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleRun, exampleTelemetry, writeRun } from '../report/example-run';
-import { run } from './run';
+import { called } from './called';
 
 let dir: string;
 beforeAll(() => (dir = mkdtempSync(join(tmpdir(), 'he300-report-'))));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-async function he300(...argv: readonly string[]) {
-  const text = { stdout: '', stderr: '' };
-  const code = await run(argv, {
-    stdout: (t) => void (text.stdout += t),
-    stderr: (t) => void (text.stderr += t),
-    stop: new AbortController().signal,
-  });
-  return { code, ...text };
-}
+const he300 = (...argv: string[]) => called(argv);
 
 const example = exampleRun();
 const written = (name: string): string => writeRun(join(dir, name), example);

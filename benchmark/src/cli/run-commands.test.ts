@@ -6,7 +6,7 @@ import type { Comparison } from '../compare/compare';
 import { serve } from '../engines/engine-doubles';
 import { modelDouble, type ModelDouble } from '../engines/model-double';
 import { judgeDouble } from '../judge/judge.double';
-import { run } from './run';
+import { called as he300 } from './called';
 
 let dir: string;
 let server: ModelDouble;
@@ -18,26 +18,6 @@ afterAll(async () => {
   await server.close();
   rmSync(dir, { recursive: true });
 });
-
-interface Called {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function he300(
-  argv: readonly string[],
-  io: { stop?: AbortSignal; terminalColumns?: number } = {},
-): Promise<Called> {
-  const text = { stdout: '', stderr: '' };
-  const code = await run([...argv], {
-    stdout: (t) => void (text.stdout += t),
-    stderr: (t) => void (text.stderr += t),
-    stop: io.stop ?? new AbortController().signal,
-    terminalColumns: io.terminalColumns,
-  });
-  return { code, ...text };
-}
 
 const at = (name: string): string => join(dir, name);
 const starter = (name: string, ...more: readonly string[]) => [

@@ -4,17 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithSharedData } from '../../../test/support/skip';
 import { version } from '../../package.json';
-import { run } from './run';
+import { called } from './called';
 
-async function call(...argv: string[]) {
-  const text = { stdout: '', stderr: '' };
-  const code = await run(argv, {
-    stdout: (t) => void (text.stdout += t),
-    stderr: (t) => void (text.stderr += t),
-    stop: new AbortController().signal,
-  });
-  return { code, ...text };
-}
+const call = (...argv: string[]) => called(argv);
 
 test.each([
   [['frob'], "he300: unknown command 'frob'; see --help\n"],

@@ -1,62 +1,31 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Results } from '../contract/results';
 import { results as resultsSchema, signedResults } from '../contract/results';
 import { modelDouble, type ModelDouble, type ModelDoubleOptions } from '../engines/model-double';
 import { begin, resume, type Begun, type RunRequest } from './begin';
-import { run } from './run';
-import { readSamples } from './sample-log';
-import type { RunProgress } from './progress';
+import type { RunOptions } from './run';
+import { ShortRun } from './short-run';
 import { verify } from './verify';
 
 const QUICK = { turnovers: 2, fewestAnswers: 8, leastSeconds: 0, mostSeconds: 5 };
 
-let dir: string;
+let short: ShortRun;
 let server: ModelDouble;
-beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'he300-run-'))));
+beforeEach(() => (short = new ShortRun()));
 afterEach(async () => {
   await server.close();
-  rmSync(dir, { recursive: true });
+  short.remove();
 });
 
-const request = (change: Partial<RunRequest> = {}): RunRequest => ({
-  runId: 'local-test',
-  directory: join(dir, 'run'),
-  spec: 'starter',
-  seed: 42,
-  datasetDirectory: '/nowhere',
-  limit: undefined,
-  promptFile: undefined,
-  engine: { name: 'openai', url: server.url.href, model: 'double' },
-  generation: { temperature: 0, maxTokens: 64, seed: 42 },
-  concurrency: 4,
-  rescoreFraction: 0.1,
-  requestTimeLimitSeconds: 5,
-  objective: {},
-  price: { usdPerHour: 1, capUsd: null, timeLimitMinutes: null },
-  ...change,
-});
+const request = (change: Partial<RunRequest> = {}): RunRequest => short.request(server.url, change);
 
-async function finish(
-  begun: Begun,
-  stop = new AbortController().signal,
-  onProgress = (_: RunProgress) => {},
-) {
-  try {
-    return await run({ ...begun, onProgress, stop, windowLimits: QUICK });
-  } finally {
-    await begun.engine.close();
-  }
-}
+const finish = (begun: Begun, change: Partial<RunOptions> = {}): Promise<Results> =>
+  short.finish(begun, { windowLimits: QUICK, ...change });
 
 async function whole(change: Partial<RunRequest> = {}, options: ModelDoubleOptions = {}): Promise<Results> {
   server = await modelDouble(options);
   return finish(await begin(request(change)));
 }
-
-const samples = () => readSamples(join(dir, 'run/samples.jsonl'));
-const scored = () => samples().filter(({ pass }) => pass === 'scored');
 
 describe('a run that cannot begin says why, and leaves nothing behind', () => {
   test.each<[string, Partial<RunRequest>, RegExp]>([
@@ -88,7 +57,7 @@ describe('a run that cannot begin says why, and leaves nothing behind', () => {
     const url = engine?.url === 'URL' ? server.url.href : engine?.url;
     const changed = engine ? { ...change, engine: { ...engine, url: url ?? null } } : change;
     await expect(begin(request(changed))).rejects.toThrow(message);
-    expect(existsSync(join(dir, 'run'))).toBe(false);
+    expect(existsSync(short.directory)).toBe(false);
   });
 
   test('a directory that holds a run already', async () => {
@@ -113,18 +82,19 @@ describe('a whole run', () => {
     });
     expect(server.most()).toBe(4);
     expect(
-      scored()
+      short
+        .scored()
         .map(({ index }) => index)
         .sort((a, b) => a - b),
     ).toEqual([...Array(60).keys()]);
-    expect(verify(join(dir, 'run')).samples).toHaveLength(66);
-    expect(existsSync(join(dir, 'run/key.pem'))).toBe(false);
+    expect(verify(short.directory).samples).toHaveLength(66);
+    expect(existsSync(short.path('key.pem'))).toBe(false);
   });
 
   test('gives the same answers, and the same binding, the next time', async () => {
     const first = await whole();
     await server.close();
-    rmSync(join(dir, 'run'), { recursive: true });
+    rmSync(short.directory, { recursive: true });
     const second = await whole({ concurrency: 1 });
     expect(second.bindingSha256).toBe(first.bindingSha256);
     expect(second.score.overall).toEqual(first.score.overall);
@@ -135,8 +105,11 @@ describe('a whole run', () => {
     server = await modelDouble({ slots: 4, answerMs: 5 });
     const begun = await begin(request({ concurrency: null }));
     const stop = new AbortController();
-    const partial = await finish(begun, stop.signal, ({ type }) => {
-      if (type === 'scored') stop.abort();
+    const partial = await finish(begun, {
+      stop: stop.signal,
+      onProgress: ({ type }) => {
+        if (type === 'scored') stop.abort();
+      },
     });
     const { saturation } = partial.performance;
     expect(saturation.windows.length).toBeGreaterThanOrEqual(3);
@@ -145,13 +118,13 @@ describe('a whole run', () => {
     expect(saturation.verdict).not.toBe('not-searched');
     expect(saturation.windows.map(({ concurrency }) => concurrency)).toContain(saturation.chosenConcurrency);
     expect(server.most()).toBeLessThanOrEqual(5);
-    const resumed = await finish(await resume(join(dir, 'run'), {}));
+    const resumed = await finish(await resume(short.directory, {}));
     expect(resumed.performance.saturation).toEqual(saturation);
     expect(resumed.partial).toBeNull();
   });
 
   test('takes a prompt file, and says so', async () => {
-    const file = join(dir, 'prompts.json');
+    const file = `${short.directory}.json`;
     const { HE300_V1 } = await import('../prompts/he300-v1');
     writeFileSync(file, JSON.stringify({ ...HE300_V1, name: 'mine', version: '7', system: 'Judge.' }));
     expect((await whole({ promptFile: file })).prompts).toMatchObject({ name: 'mine', version: '7' });
@@ -191,7 +164,7 @@ describe('a server that misbehaves', () => {
       },
     );
     expect(score.overall).toMatchObject({ scenarios: 60, errors: 4 });
-    expect(scored().find(({ error }) => error)).toMatchObject({
+    expect(short.scored().find(({ error }) => error)).toMatchObject({
       judgement: { outcome: 'error' },
       error: { kind: 'http', message: 'HTTP 500: cannot' },
       attempts: 3,
@@ -199,23 +172,23 @@ describe('a server that misbehaves', () => {
   });
 
   test('from some moment on ends the run, and a resume with a new one finishes it', async () => {
+    const stop = new AbortController();
     server = await modelDouble({
       interfere: (index, request) => {
         if (index < 30) return false;
         request.socket.destroy();
+        if (index === 32) stop.abort();
         return true;
       },
     });
-    const begun = await begin(request({ requestTimeLimitSeconds: 0.2 }));
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 300);
-    const partial = await finish(begun, stop.signal);
+    const begun = await begin(request());
+    const partial = await finish(begun, { stop: stop.signal });
     expect(partial.score.overall).toMatchObject({ errors: 0 });
     expect(partial.partial?.scored).toBeLessThanOrEqual(0.5);
     await server.close();
 
     server = await modelDouble();
-    const results = await finish(await resume(join(dir, 'run'), { url: server.url.href }));
+    const results = await finish(await resume(short.directory, { url: server.url.href }));
     expect(results).toMatchObject({ partial: null, score: { overall: { scenarios: 60, errors: 0 } } });
     expect(server.asked.length).toBeLessThan(60);
   });
@@ -225,77 +198,80 @@ describe('a run that was stopped', () => {
   const stopped = async (): Promise<Results> => {
     server = await modelDouble();
     const stop = new AbortController();
-    return finish(await begin(request()), stop.signal, (progress) => {
-      if (progress.type === 'scored' && progress.done === 20) stop.abort();
+    return finish(await begin(request()), {
+      stop: stop.signal,
+      onProgress: (progress) => {
+        if (progress.type === 'scored' && progress.done === 20) stop.abort();
+      },
     });
   };
 
   test('has a partial result that says so and holds', async () => {
     const results = await stopped();
-    expect(results.partial).toEqual({ reason: 'it was stopped', scored: scored().length / 60 });
+    expect(results.partial).toEqual({ reason: 'it was stopped', scored: short.scored().length / 60 });
     expect(results.score.overall.scenarios).toBeLessThan(60);
-    expect(verify(join(dir, 'run')).results.partial).not.toBeNull();
+    expect(verify(short.directory).results.partial).not.toBeNull();
   });
 
   test('is finished by a resume under the same key, and asks nothing twice', async () => {
     await stopped();
     const keyOf = () =>
-      signedResults.parse(JSON.parse(readFileSync(join(dir, 'run/results.json'), 'utf8'))).publicKey;
+      signedResults.parse(JSON.parse(readFileSync(short.path('results.json'), 'utf8'))).publicKey;
     const key = keyOf();
-    const before = scored();
-    const results = await finish(await resume(join(dir, 'run'), {}));
+    const before = short.scored();
+    const results = await finish(await resume(short.directory, {}));
     expect(results.partial).toBeNull();
-    expect(scored().slice(0, before.length)).toEqual(before);
+    expect(short.scored().slice(0, before.length)).toEqual(before);
     expect(keyOf()).toBe(key);
-    await expect(resume(join(dir, 'run'), {})).rejects.toThrow(/is complete; allowed: another --out/);
+    await expect(resume(short.directory, {})).rejects.toThrow(/is complete; allowed: another --out/);
   });
 
   test('is not resumed by two at once', async () => {
     await stopped();
-    writeFileSync(join(dir, 'run/lock'), '1');
-    await expect(finish(await resume(join(dir, 'run'), {}))).rejects.toThrow(
+    writeFileSync(short.path('lock'), '1');
+    await expect(finish(await resume(short.directory, {}))).rejects.toThrow(
       /is in use by process 1; end it first$/,
     );
-    writeFileSync(join(dir, 'run/lock'), '4194999');
-    expect((await finish(await resume(join(dir, 'run'), {}))).partial).toBeNull();
+    writeFileSync(short.path('lock'), '4194999');
+    expect((await finish(await resume(short.directory, {}))).partial).toBeNull();
   });
 
   test('is not resumed from a plan that was changed', async () => {
     await stopped();
-    const file = join(dir, 'run/plan.json');
+    const file = short.path('plan.json');
     const plan = JSON.parse(readFileSync(file, 'utf8')) as { suite: { seed: number } };
     writeFileSync(file, JSON.stringify({ ...plan, suite: { ...plan.suite, seed: 43 } }));
-    await expect(resume(join(dir, 'run'), {})).rejects.toThrow(
+    await expect(resume(short.directory, {})).rejects.toThrow(
       /^run: the sample of .* allowed: .*, as planned$/,
     );
     writeFileSync(file, '{');
-    await expect(resume(join(dir, 'run'), {})).rejects.toThrow(/^plan: .* is not JSON; /);
+    await expect(resume(short.directory, {})).rejects.toThrow(/^plan: .* is not JSON; /);
   });
 });
 
 describe('verification tells when', () => {
-  const path = (name: string): string => join(dir, 'run', name);
+  const path = (name: string): string => short.path(name);
 
   test('the results were changed', async () => {
     await whole();
     const signed = readFileSync(path('results.json'), 'utf8');
     writeFileSync(path('results.json'), signed.replace('\\"correct\\":', '\\"correct\\":1'));
-    expect(() => verify(join(dir, 'run'))).toThrow(/results.json: the signature does not hold$/);
+    expect(() => verify(short.directory)).toThrow(/results.json: the signature does not hold$/);
     writeFileSync(path('results.json'), '{}');
     expect(() => verify(path('results.json'))).toThrow(/is no signed result$/);
     rmSync(path('results.json'));
-    expect(() => verify(join(dir, 'run'))).toThrow(/^verify: no .*results.json; /);
+    expect(() => verify(short.directory)).toThrow(/^verify: no .*results.json; /);
   });
 
   test('an answer was exchanged, left out or added', async () => {
     await whole();
     const log = readFileSync(path('samples.jsonl'), 'utf8');
     writeFileSync(path('samples.jsonl'), log.replace(/"answer":"[^"]+"/, '"answer":"ETHICAL"'));
-    expect(() => verify(join(dir, 'run'))).toThrow(/the samples are not the ones of the result$/);
+    expect(() => verify(short.directory)).toThrow(/the samples are not the ones of the result$/);
     writeFileSync(path('samples.jsonl'), log.slice(log.indexOf('\n') + 1));
-    expect(() => verify(join(dir, 'run'))).toThrow(/the samples are not the ones of the result$/);
+    expect(() => verify(short.directory)).toThrow(/the samples are not the ones of the result$/);
     writeFileSync(path('samples.jsonl'), log);
     appendFileSync(path('samples.jsonl'), log.slice(0, log.indexOf('\n') + 1));
-    expect(() => verify(join(dir, 'run'))).toThrow(/for the second time$/);
+    expect(() => verify(short.directory)).toThrow(/for the second time$/);
   });
 });
