@@ -83,4 +83,4 @@ export function messageOf(error: unknown): string {
 
 /** Of whatever part of Node it came from: each may have a class of its own. */
 const isError = (error: unknown): error is Error =>
-  typeof error === 'object' && error !== null && 'message' in error && 'name' in error;
+  ['[object Error]', '[object DOMException]'].includes(Object.prototype.toString.call(error));

@@ -64,6 +64,16 @@ test('a line of the log is one line of JSON, whatever is in it', () => {
   expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'info', phase: 'run', message: 'two\nlines' });
 });
 
+test('fields keep their names, whatever they are called, and errors tell their message', () => {
+  const { log, lines } = logWith();
+  log.info('an artifact', { name: 'results.json', cause: 'x', error: AbortSignal.abort().reason as Error });
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    message: 'an artifact',
+    name: 'results.json',
+    error: 'This operation was aborted',
+  });
+});
+
 test('the tail holds whole lines, the last ones, and no more characters than asked for', () => {
   const { log, lines } = logWith();
   for (let i = 0; i < 200; i++) log.info(`line ${i}`);
