@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors';
+import { takeLock } from './lock';
 import { parsePlan, type Plan } from './plan';
 
 export const FILES = {
@@ -71,27 +72,10 @@ export class RunDirectory {
 
   /** Keeps a second process out. @throws InputError while the first is alive; a dead one's lock is taken over */
   lock(): void {
-    if (this.takeLock()) return;
-    const holder = Number(this.read('lock'));
-    if (holder !== process.pid && isAlive(holder))
-      throw new InputError(`run: ${this.path} is in use by process ${holder}; end it first`);
-    this.remove('lock');
-    if (!this.takeLock())
-      throw new InputError(`run: ${this.path} is in use by another process; end it first`);
-  }
-
-  /** False when somebody has it. @throws InputError when it cannot be written */
-  private takeLock(): boolean {
     const file = this.file('lock');
-    return orInputError(file, () => {
-      try {
-        writeFileSync(file, String(process.pid), { flag: 'wx' });
-        return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-        throw error;
-      }
-    });
+    const holder = orInputError(file, () => takeLock(file));
+    if (holder !== undefined)
+      throw new InputError(`run: ${this.path} is in use by process ${holder}; end it first`);
   }
 
   unlock(): void {
@@ -107,15 +91,5 @@ function orInputError<T>(path: string, act: () => T): T {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new InputError(`run: cannot write ${path}: ${message}`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
