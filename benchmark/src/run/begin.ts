@@ -128,8 +128,7 @@ export interface Moved {
 export async function resume(path: string, moved: Moved): Promise<Begun> {
   const directory = RunDirectory.open(path);
   const plan = directory.plan();
-  if (directory.has('results') && !directory.has('key'))
-    throw new InputError(`run: ${path} is complete; allowed: another --out for another run`);
+  directory.refuseComplete();
   const { spec, seed, scenarios, sampleSha256: expected } = plan.suite;
   const { sample, suite } = drawSuite({
     spec,

@@ -70,6 +70,12 @@ export class RunDirectory {
     rmSync(this.file(name), { force: true });
   }
 
+  /** @throws InputError when nothing is left to do: another signature would take the place of the run's */
+  refuseComplete(): void {
+    if (this.has('results') && !this.has('key'))
+      throw new InputError(`run: ${this.path} is complete; allowed: another --out for another run`);
+  }
+
   /** Keeps a second process out. @throws InputError while the first is alive; a dead one's lock is taken over */
   lock(): void {
     const file = this.file('lock');

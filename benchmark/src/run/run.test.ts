@@ -226,6 +226,15 @@ describe('a run that was stopped', () => {
     await expect(resume(short.directory, {})).rejects.toThrow(/is complete; allowed: another --out/);
   });
 
+  test('is not signed again by one that was slow to resume it', async () => {
+    await stopped();
+    const slow = await resume(short.directory, {});
+    await finish(await resume(short.directory, {}));
+    const signed = readFileSync(short.path('results.json'), 'utf8');
+    await expect(finish(slow)).rejects.toThrow(/is complete; allowed: another --out/);
+    expect(readFileSync(short.path('results.json'), 'utf8')).toBe(signed);
+  });
+
   test('is not resumed by two at once', async () => {
     await stopped();
     writeFileSync(short.path('lock'), '1');

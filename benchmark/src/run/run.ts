@@ -46,6 +46,8 @@ export async function run(options: RunOptions): Promise<Results> {
   const { directory, engine, judge, stop } = options;
   directory.lock();
   try {
+    // Another process may have ended it since it was opened.
+    directory.refuseComplete();
     const log = SampleLog.open(directory.file('samples'));
     const closeEngines = (): void => void Promise.all([engine.close(), judge?.close()]);
     stop.addEventListener('abort', closeEngines);
