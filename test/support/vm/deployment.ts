@@ -38,6 +38,13 @@ export interface BootedHost extends DeployedHost {
   readonly metadata: ImdsDouble;
 }
 
+export interface Surroundings {
+  /** Of AWS, as this machine sees it. @default - the emulator's */
+  readonly endpoint?: string;
+  /** As the metadata service tells it. @default - now */
+  readonly launchedAt?: Date;
+}
+
 export class Deployment {
   readonly environment: Environment;
   readonly names: Names;
@@ -77,13 +84,12 @@ export class Deployment {
     return { instanceId: InstanceId, runId: runIdOf(this.environment, InstanceId), userData };
   }
 
-  /** Boots what was launched. @param endpoint of AWS, as this machine sees it. @default - the emulator's */
-  async boot(boot: Boot, host: DeployedHost, endpoint: string = this.emulator.endpoint): Promise<BootedHost> {
+  /** Boots what was launched. */
+  async boot(boot: Boot, host: DeployedHost, surroundings: Surroundings = {}): Promise<BootedHost> {
+    const { endpoint = this.emulator.endpoint, launchedAt = new Date() } = surroundings;
     const { instanceId, userData } = host;
-    const metadata = await imdsDouble({
-      ...{ endpoint: this.emulator.endpoint, instanceId, region: this.environment.homeRegion },
-      launchedAt: new Date(),
-    });
+    const region = this.environment.homeRegion;
+    const metadata = await imdsDouble({ endpoint: this.emulator.endpoint, instanceId, region, launchedAt });
     this.metadata.push(metadata);
     const vm = boot({
       ...{ instanceId, userData },

@@ -19,6 +19,8 @@ export interface BootedEnvironmentProps {
   readonly engine: 'ollama' | 'openai';
   /** Of the model server, as the host sees it. */
   readonly serverUrl: string;
+  /** As that server calls it. @default MODEL */
+  readonly model?: string;
   /** The other end of the tunnel. @default - no tunnel */
   readonly peer?: TunnelPeer;
   /** @default 60 */
@@ -26,12 +28,12 @@ export interface BootedEnvironmentProps {
 }
 
 export function bootedEnvironment(props: BootedEnvironmentProps): EnvironmentInput {
-  const { dashboardUrl, engine, serverUrl, peer, timeLimitMinutes = 60 } = props;
+  const { dashboardUrl, engine, serverUrl, model = MODEL, peer, timeLimitMinutes = 60 } = props;
   return {
     ...local,
     name: 'booted',
     gpu: { ...local.gpu, image: IMAGE },
-    run: { ...local.run, models: [MODEL], concurrency: 4, timeLimitMinutes },
+    run: { ...local.run, models: [model], concurrency: 4, timeLimitMinutes },
     modelServer: { kind: 'external', engine, url: serverUrl },
     dashboard: { tier: 'none', url: fromVm(dashboardUrl) },
     network: {

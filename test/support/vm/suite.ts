@@ -1,4 +1,6 @@
 /** Suites that boot hosts. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ToolMissing, type Tool } from '../../../ops/lib/tool';
 import { describeWithTools, skipped } from '../skip';
 import type { ToolName } from '../tools';
@@ -8,6 +10,8 @@ import { vmImage } from './image';
 
 const TOOLS = ['qemu-system-x86_64', 'mmdebstrap', 'debugfs'] as const;
 
+/** Ignored by git. */
+const LOGS = join(__dirname, '../../../.he300/vm');
 const IMAGE_LIMIT_MS = 20 * 60_000;
 
 export type Boot = (options: VmOptions) => Vm;
@@ -24,13 +28,24 @@ export function describeWithVm<const N extends ToolName>(
     const booted: Vm[] = [];
     // A suite may be the first that needs the image.
     beforeAll(() => void vmImage(tools.mmdebstrap.path), IMAGE_LIMIT_MS);
-    afterAll(() => Promise.all(booted.map((vm) => vm.remove())));
+    afterAll(async () => {
+      for (const vm of booted) {
+        await vm.remove();
+        keepLog(vm);
+      }
+    });
     suite((options) => {
       const vm = bootVm(tools['qemu-system-x86_64'].path, vmImage(tools.mmdebstrap.path), options);
       booted.push(vm);
       return vm;
     }, tools);
   });
+}
+
+/** For whoever has to find out what went wrong. */
+function keepLog({ instanceId, console }: Vm): void {
+  mkdirSync(LOGS, { recursive: true });
+  writeFileSync(join(LOGS, `${instanceId}.log`), `${console.tail(console.lines.length)}\n`);
 }
 
 function whyNotHere(): string | undefined {
