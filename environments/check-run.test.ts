@@ -3,10 +3,11 @@ import { changed, faultsOf, FILE } from '../test/support/faulty-environments';
 
 const key = (n: number): string => Buffer.alloc(32, n).toString('base64');
 const HASH = 'a'.repeat(64);
+const IMAGES = { 'us-east-1': 'ami-0123456789abcdef0', 'us-west-2': 'ami-0fedcba9876543210' };
 const runner = {
   kind: 'host',
   instanceType: 'c7i.large',
-  image: { kind: 'pinned', imageIds: {} },
+  image: { kind: 'pinned', imageIds: IMAGES },
   diskGb: 30,
 };
 const REMOTE = { kind: 'remote', runner };
@@ -86,6 +87,17 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
     'a remote runner without a tunnel',
     { topology: REMOTE },
     'network.mode: "outbound"; allowed: wireguard while topology is remote',
+  ],
+  [
+    'a runner without an image in every region',
+    {
+      topology: {
+        kind: 'remote',
+        runner: { ...runner, image: { kind: 'pinned', imageIds: { 'us-east-1': IMAGES['us-east-1'] } } },
+      },
+      'network.mode': tunnel(),
+    },
+    'topology.runner.image.imageIds.us-west-2: nothing; allowed: an AMI id for every candidate region',
   ],
   [
     'a tunnel with one end',

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
 import { runFaults } from './check-run';
+import { imagesOf } from './images';
+import { regionsOf } from './regions';
 import { environmentFields, type Environment } from './schema';
 
 export class EnvironmentError extends Error {
@@ -35,7 +37,7 @@ export interface Fault {
 }
 
 function* faultsOf(env: Environment): Generator<Fault> {
-  const { candidates, spotPolicy, image } = env.gpu;
+  const { candidates, spotPolicy } = env.gpu;
   for (const [i, c] of candidates.entries()) {
     const field = `gpu.candidates[${i}]`;
     if (spotPolicy === 'never' && c.market === 'spot') {
@@ -48,16 +50,16 @@ function* faultsOf(env: Environment): Generator<Fault> {
     if (candidates.findIndex((o) => JSON.stringify(o) === JSON.stringify(c)) < i) {
       yield { field, value: c, allowed: 'each candidate once' };
     }
-    if (image.kind === 'pinned' && !image.imageIds[c.region]) {
-      yield {
-        field: `gpu.image.imageIds.${c.region}`,
-        value: undefined,
-        allowed: 'an AMI id for every candidate region',
-      };
-    }
     if (env.network.vpc.kind === 'existing' && !env.network.vpc.regions[c.region]?.subnetIds[c.zone]) {
       const allowed = `a subnet id for zone ${c.zone}, which ${field} names`;
       yield { field: `network.vpc.regions.${c.region}.subnetIds.${c.zone}`, value: undefined, allowed };
+    }
+  }
+  for (const { field, image } of imagesOf(env)) {
+    for (const region of regionsOf(env)) {
+      if (image.kind !== 'pinned' || image.imageIds[region]) continue;
+      const allowed = 'an AMI id for every candidate region';
+      yield { field: `${field}.imageIds.${region}`, value: undefined, allowed };
     }
   }
   if (env.network.vpc.kind === 'managed') {

@@ -1,5 +1,5 @@
 import { loadEnvironment } from '../environments';
-import { bootstrapImage } from './lib/bootstrap-image';
+import { bootstrapImages } from './lib/bootstrap-image';
 import { bootstrapStateBucket } from './lib/bootstrap-state';
 import { CliError, runCli } from './lib/cli';
 import { explain, openAccount } from './lib/cloud';
@@ -21,7 +21,7 @@ runCli(
       const { s3 } = await openAccount(env);
       const done = [
         ...(await bootstrapStateBucket(env, s3)),
-        ...(await bootstrapImage(env, { refresh: values['refresh-image'] ?? false })),
+        ...(await bootstrapImages(env, { refresh: values['refresh-image'] ?? false })),
       ];
       for (const { what, did } of done) out.print(`${did.padEnd(8)} ${what}`);
       out.result({ environment: env.name, done });

@@ -1,15 +1,17 @@
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AwsGpuHost } from '../constructs/gpu-host/aws-gpu-host';
+import { AwsRunnerHost } from '../constructs/runner-host/aws-runner-host';
 import { CandidateSelection } from '../constructs/gpu-host/candidate-selection';
 import { HostRole } from '../constructs/identity/host-role';
 import { LifetimeGuardRole } from '../constructs/lifetime/lifetime-guard';
 import { RunnerBundle } from '../constructs/storage/runner-bundle';
 import { TAG } from '../constructs/naming/tags';
 import { regionsOf } from '../environments/regions';
-import type { Environment } from '../environments/schema';
+import { runnerHostOf } from '../environments/runner-host';
+import type { Environment, Region } from '../environments/schema';
 import { encodeForAws } from '../userdata/encode';
-import { gpuHostConfig } from '../userdata/host-config';
+import { gpuHostConfig, runnerHostConfig } from '../userdata/host-config';
 import { userData } from '../userdata/user-data';
 import { EnvironmentStack } from './environment-stack';
 
@@ -53,25 +55,41 @@ export class BenchHostStack extends EnvironmentStack {
       resumeRunId: props.resumeRunId,
     };
     const cache = env.modelServer.kind === 'ollama' ? env.modelServer.cache : undefined;
-    const userDataBase64 = encodeForAws(userData({ host: gpuHostConfig(told), adminCidrs, cache }));
+    const onGpuHost = encodeForAws(userData({ host: gpuHostConfig(told), adminCidrs, cache }));
+    const shared = (region: Region) => ({
+      environment: env,
+      region,
+      provider: this.providers.get(region)!,
+      selection,
+      instanceProfileName: hostRole.instanceProfileName,
+      guardRoleArn: guardRole.arn,
+      fetches: bundle.object,
+      resumeRunId: props.resumeRunId,
+    });
     const hosts = regionsOf(env).map(
-      (region) =>
-        new AwsGpuHost(this, `host-${region}`, {
-          environment: env,
-          region,
-          provider: this.providers.get(region)!,
-          selection,
-          instanceProfileName: hostRole.instanceProfileName,
-          guardRoleArn: guardRole.arn,
-          userDataBase64,
-          fetches: bundle.object,
-          resumeRunId: props.resumeRunId,
-        }),
+      (region) => new AwsGpuHost(this, `host-${region}`, { ...shared(region), userDataBase64: onGpuHost }),
     );
+    const host = one(hosts);
+    let driver = host;
+    const [runner, runnerConfig] = [runnerHostOf(env), runnerHostConfig(told)];
+    if (runner && runnerConfig) {
+      const userDataBase64 = encodeForAws(userData({ host: runnerConfig, adminCidrs }));
+      driver = one(
+        regionsOf(env).map(
+          (region, i) =>
+            new AwsRunnerHost(this, `runner-${region}`, {
+              ...shared(region),
+              userDataBase64,
+              runner,
+              gpuHost: hosts[i]!,
+            }),
+        ),
+      );
+      this.output('runner_instance_id', `\${${driver}.id}`);
+    }
 
     // The tag, not the variable, says which run a host continues: a diff without the variable stays clean.
-    const host = `one(concat(${hosts.map((h) => `${h.instanceAddress}[*]`).join(', ')}))`;
-    this.output('run_id', `\${lookup(${host}.tags, "${TAG.resumes}", "${env.name}-\${${host}.id}")}`);
+    this.output('run_id', `\${lookup(${driver}.tags, "${TAG.resumes}", "${env.name}-\${${driver}.id}")}`);
     this.output('instance_id', `\${${host}.id}`);
     this.output('candidate', selection.chosen.key);
     this.output('time_limit_minutes', env.run.timeLimitMinutes);
@@ -82,3 +100,7 @@ export class BenchHostStack extends EnvironmentStack {
     new TerraformOutput(this, `output-${name}`, { value }).overrideLogicalId(name);
   }
 }
+
+/** Terraform expression of the one instance that there is in all regions together. */
+const one = (hosts: readonly { readonly instanceAddress: string }[]): string =>
+  `one(concat(${hosts.map(({ instanceAddress }) => `${instanceAddress}[*]`).join(', ')}))`;

@@ -2,7 +2,7 @@ import { regionsOf } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { namesOf } from '../naming/names';
 import { GPU_HOST_ROLE, TAG } from '../naming/tags';
-import { imageParameter, schedulesOf, seeHosts } from './plan-policy';
+import { imageParameters, schedulesOf, seeHosts } from './plan-policy';
 import { allow, policyDocument, type Statement } from './policy-document';
 import { readState } from './state-access';
 import { terminateOwnHosts } from './terminate';
@@ -30,7 +30,7 @@ export function applyPolicy(env: Environment): string {
       ],
       Resource: schedulesOf(env).filter((arn) => arn.endsWith('/*')),
     }),
-    ...imageParameter(env),
+    ...imageParameters(env),
   );
 }
 

@@ -1,3 +1,4 @@
+import { imagesOf } from '../../environments/images';
 import { regionsOf } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { namesOf } from '../naming/names';
@@ -83,7 +84,7 @@ export function planPolicy(env: Environment): string {
       ],
       Resource: [`arn:aws:lambda:${homeRegion}:${accountId}:function:${names.reaper}`],
     }),
-    ...imageParameter(env),
+    ...imageParameters(env),
   );
 }
 
@@ -155,16 +156,15 @@ export function schedulesOf(env: Environment): readonly string[] {
   ]);
 }
 
-/** The one parameter that a plan reads: the image's id, which is no secret. */
-export function imageParameter(env: Environment) {
-  const { image } = env.gpu;
-  if (image.kind !== 'ssm') return [];
+/** The parameters that a plan reads: the images' ids, which are no secret. */
+export function imageParameters(env: Environment) {
+  const parameters = imagesOf(env).flatMap(({ image }) => (image.kind === 'ssm' ? [image.parameter] : []));
+  if (parameters.length === 0) return [];
   return [
     allow('ReadImageId', {
       Action: ['ssm:GetParameter'],
-      Resource: regionsOf(env).map(
-        (region) => `arn:aws:ssm:${region}:${env.accountId}:parameter${image.parameter}`,
-      ),
+      // In any region: a role's policy has room for one line of each, not for one of each region.
+      Resource: [...new Set(parameters)].map((name) => `arn:aws:ssm:*:${env.accountId}:parameter${name}`),
     }),
   ];
 }

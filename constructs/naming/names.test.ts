@@ -37,7 +37,12 @@ describe('the longest legal namespace and environment name', () => {
     ['functions', 64, /^[\w-]+$/, [longest.reaper]],
     ['key aliases', 256, /^alias\/(?!aws\/)[\w/-]+$/, [longest.keyAlias]],
     ['log groups', 512, /^[\w./#-]+$/, Object.values(longest.logGroups)],
-    ['security groups', 255, /^(?!sg-)[\w ().:/#,@[\]+=&;{}!$*-]+$/, [longest.hostSecurityGroup]],
+    [
+      'security groups',
+      255,
+      /^(?!sg-)[\w ().:/#,@[\]+=&;{}!$*-]+$/,
+      [longest.hostSecurityGroup, longest.runnerSecurityGroup],
+    ],
     [
       'tags',
       256,

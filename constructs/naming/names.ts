@@ -24,6 +24,8 @@ export function namesOf(env: NamedEnvironment) {
     subnet: (zone: string): string => `${prefix}-public-${zone}`,
     hostSecurityGroup: `${prefix}-gpu-host`,
     host: `${prefix}-gpu-host`,
+    runnerSecurityGroup: `${prefix}-runner-host`,
+    runnerHost: `${prefix}-runner-host`,
     hostRole: `${prefix}-gpu-host`,
     guardRole: `${prefix}-lifetime-guard`,
     guardSchedule: `${prefix}-lifetime-guard`,

@@ -7,7 +7,7 @@ export const TAG = {
   environment: 'he300:environment',
   /** Who answers for the bill. */
   owner: 'he300:owner',
-  /** What the resource is for; a run's host carries `gpu-host`. */
+  /** What the resource is for; every host of a run carries `gpu-host`, the runner's own included. */
   role: 'he300:role',
   /** Minutes from launch after which the host must be gone. */
   timeLimitMinutes: 'he300:time-limit-minutes',

@@ -14,7 +14,7 @@ describe('what reaches the host', () => {
     ['nothing when it dials out', { kind: 'outbound' }, []],
     ['nothing in a tailnet', { kind: 'tailscale', tag: 'tag:he300' }, []],
     ['WireGuard and nothing else', { kind: 'wireguard', peers: [] }, ['51820/udp 0.0.0.0/0']],
-    ['HTTPS from the allow list', direct('203.0.113.0/24'), ['443/tcp 203.0.113.0/24']],
+    ['HTTPS from the allow list', direct('203.0.113.0/24'), ['443/tcp 203.0.113.0/24', '80/tcp 0.0.0.0/0']],
     [
       'HTTPS from GitHub’s own ranges by the preset, one that is listed too only once',
       direct('140.82.112.0/20', 'github', 'github', '203.0.113.0/24'),
@@ -24,6 +24,7 @@ describe('what reaches the host', () => {
         '443/tcp 185.199.108.0/22',
         '443/tcp 143.55.64.0/20',
         '443/tcp 203.0.113.0/24',
+        '80/tcp 0.0.0.0/0',
       ],
     ],
   ])('%s', (_title, mode, rules) => expect(opened(mode)).toEqual(rules));
@@ -51,7 +52,7 @@ test('the group of a deployed host has these rules, in every region it may stand
   const groups = Object.keys(host.json.resource!.aws_security_group!);
   expect(groups).toHaveLength(2);
   const wanted = groups.flatMap((group) =>
-    ['tcp 22 198.51.100.7/32', 'tcp 443 203.0.113.0/24'].map(
+    ['tcp 22 198.51.100.7/32', 'tcp 443 203.0.113.0/24', 'tcp 80 0.0.0.0/0'].map(
       (rule) => `\${aws_security_group.${group}.id} ${rule}`,
     ),
   );

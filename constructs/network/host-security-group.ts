@@ -4,13 +4,15 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/schema';
-import { namesOf } from '../naming/names';
-import { GITHUB_CIDRS, HTTPS_PORT, SSH_PORT, WIREGUARD_PORT } from './ports';
+import { acknowledge } from '../policy/acknowledgement';
+import { GITHUB_CIDRS, HTTP_PORT, HTTPS_PORT, SSH_PORT, WIREGUARD_PORT } from './ports';
 
 export interface HostSecurityGroupProps {
-  readonly environment: Environment;
   readonly provider: AwsProvider;
   readonly vpcId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly ingress: readonly IngressRule[];
 }
 
 export interface IngressRule {
@@ -18,6 +20,8 @@ export interface IngressRule {
   readonly protocol: 'tcp' | 'udp';
   readonly cidr: string;
   readonly description: string;
+  /** Why the rule may be open to the world. @default - it is not */
+  readonly openBecause?: string;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface IngressRule {
  * |---|---|
  * | outbound, tailscale | nothing |
  * | wireguard | 51820/udp, from anywhere: WireGuard answers nobody who lacks a key |
- * | direct | 443/tcp, from the allow list |
+ * | direct | 443/tcp, from the allow list; 80/tcp from anywhere, for the proof of the domain |
  */
 export function hostIngress(network: Environment['network']): readonly IngressRule[] {
   const admin = [...new Set(network.adminCidrs)].map((cidr) => ({
@@ -47,41 +51,50 @@ function modeIngress(mode: Environment['network']['mode']): readonly IngressRule
     case 'wireguard':
       return [{ port: WIREGUARD_PORT, protocol: 'udp', cidr: '0.0.0.0/0', description: 'WireGuard' }];
     case 'direct':
-      return [...new Set(mode.allow.flatMap((entry) => (entry === 'github' ? GITHUB_CIDRS : [entry])))].map(
-        (cidr) => ({
-          port: HTTPS_PORT,
+      return [
+        ...[...new Set(mode.allow.flatMap((entry) => (entry === 'github' ? GITHUB_CIDRS : [entry])))].map(
+          (cidr) => ({ port: HTTPS_PORT, protocol: 'tcp' as const, cidr, description: 'model API' }),
+        ),
+        {
+          port: HTTP_PORT,
           protocol: 'tcp',
-          cidr,
-          description: 'model API',
-        }),
-      );
+          cidr: '0.0.0.0/0',
+          description: 'proof of the domain',
+          openBecause:
+            "Let's Encrypt proves the domain from addresses that it does not publish; Caddy answers nothing else there but redirections",
+        },
+      ];
   }
 }
 
-/** The host's security group: nothing in but what the mode needs, everything out. */
+/** A host's security group: nothing in but what its mode needs, everything out. */
 export class HostSecurityGroup extends Construct {
   readonly securityGroupId: string;
 
-  constructor(scope: Construct, id: string, { environment, provider, vpcId }: HostSecurityGroupProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { provider, vpcId, name, description, ingress }: HostSecurityGroupProps,
+  ) {
     super(scope, id);
-    const name = namesOf(environment).hostSecurityGroup;
     const group = new SecurityGroup(this, 'group', {
       provider,
       name,
-      description: 'GPU host of one HE-300 run',
+      description,
       vpcId,
       tags: { Name: name },
     });
-    for (const { port, protocol, cidr, description } of hostIngress(environment.network)) {
-      new VpcSecurityGroupIngressRule(this, `in-${port}-${cidr}`, {
+    for (const { port, protocol, cidr, description: purpose, openBecause } of ingress) {
+      const rule = new VpcSecurityGroupIngressRule(this, `in-${port}-${cidr}`, {
         provider,
         securityGroupId: group.id,
         ipProtocol: protocol,
         fromPort: port,
         toPort: port,
         cidrIpv4: cidr,
-        description,
+        description: purpose,
       });
+      if (openBecause) acknowledge(rule, 'no-world-open-port', openBecause);
     }
     // Model registries and package mirrors have no fixed addresses; the host reaches all of them by HTTPS.
     new VpcSecurityGroupEgressRule(this, 'out', {

@@ -1,41 +1,51 @@
 /**
- * Records the machine image of an environment's hosts in a parameter of its own. The public parameter moves whenever
+ * Records the machine images of an environment's hosts, each in a parameter of its own. The public parameter moves whenever
  * AWS publishes an image; ours moves when somebody asks, so two runs are not compared across a silent driver change.
  */
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ownerTags } from '../../constructs/naming/tags';
 import { regionsOf } from '../../environments/regions';
-import type { Environment } from '../../environments/schema';
+import { imagesOf } from '../../environments/images';
+import type { Environment, Image } from '../../environments/schema';
 import type { Step } from './bootstrap-state';
 import { CliError } from './cli';
 
 /** The emulator knows Amazon Linux only; any image will do where none is booted. */
 const EMULATOR_SOURCE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
 
-export async function bootstrapImage(
+export async function bootstrapImages(
   env: Environment,
   { refresh }: { readonly refresh: boolean },
 ): Promise<Step[]> {
-  const { image } = env.gpu;
-  if (image.kind === 'pinned') return [];
-  return Promise.all(
-    regionsOf(env).map(async (region): Promise<Step> => {
-      const ssm = new SSMClient({ region });
-      const recorded = await read(ssm, image.parameter);
-      if (recorded && !refresh)
-        return { what: `image ${recorded} in ${region} (${image.parameter})`, did: 'exists' };
-      const id =
-        (await read(ssm, image.source)) ??
-        (process.env.AWS_ENDPOINT_URL ? await read(ssm, EMULATOR_SOURCE) : undefined);
-      if (!id)
-        throw new CliError(
-          `gpu.image.source: no parameter ${image.source} in ${region}; allowed: a public parameter that holds an AMI id`,
-        );
-      if (id === recorded) return { what: `image ${id} in ${region} (${image.parameter})`, did: 'exists' };
-      await write(ssm, image.parameter, id, env, recorded !== undefined);
-      return { what: `image ${id} in ${region} (${image.parameter})`, did: recorded ? 'updated' : 'created' };
-    }),
+  const steps = imagesOf(env).flatMap(({ field, image }) =>
+    image.kind === 'ssm'
+      ? regionsOf(env).map((region) => bootstrapImage(env, field, image, region, refresh))
+      : [],
   );
+  return Promise.all(steps);
+}
+
+async function bootstrapImage(
+  env: Environment,
+  field: string,
+  image: Extract<Image, { readonly kind: 'ssm' }>,
+  region: string,
+  refresh: boolean,
+): Promise<Step> {
+  const ssm = new SSMClient({ region });
+  const recorded = await read(ssm, image.parameter);
+  if (recorded && !refresh)
+    return { what: `image ${recorded} in ${region} (${image.parameter})`, did: 'exists' };
+  const id =
+    (await read(ssm, image.source)) ??
+    (process.env.AWS_ENDPOINT_URL ? await read(ssm, EMULATOR_SOURCE) : undefined);
+  if (!id)
+    throw new CliError(
+      `${field}.source: no parameter ${image.source} in ${region}; allowed: a public parameter that holds an AMI id`,
+    );
+  if (id === recorded) return { what: `image ${id} in ${region} (${image.parameter})`, did: 'exists' };
+  await write(ssm, image.parameter, id, env, recorded !== undefined);
+  return { what: `image ${id} in ${region} (${image.parameter})`, did: recorded ? 'updated' : 'created' };
 }
 
 async function read(ssm: SSMClient, name: string): Promise<string | undefined> {

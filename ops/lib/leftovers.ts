@@ -51,6 +51,7 @@ export async function findLeftovers(env: Environment, managed: ReadonlySet<strin
     REGIONS.map(async (region) => [
       ...(await schedules(new SchedulerClient({ region }), region, names, managed)),
       ...(await securityGroups(new EC2Client({ region }), region, names.hostSecurityGroup, managed)),
+      ...(await securityGroups(new EC2Client({ region }), region, names.runnerSecurityGroup, managed)),
     ]),
   );
   const global = [

@@ -31,8 +31,9 @@ export interface PlanSummary {
   readonly infrastructure: readonly Change[];
 }
 
-/** Logical ids that `AwsGpuHost` gives to the host and to its guard, in every region. */
-const OF_THE_HOST = /^aws_(instance\.gpu_host|scheduler_schedule\.lifetime_guard)_/;
+/** Logical ids of a run's hosts, of their guards and of what ties them together, in every region. */
+const OF_THE_HOST =
+  /^(aws_(instance\.(gpu|runner)_host|scheduler_schedule\.lifetime_guard)|terraform_data\.runs_with)_/;
 
 export function summarizePlan(plan: PlanJson): PlanSummary {
   const changes = (plan.resource_changes ?? []).filter((r) => r.mode === 'managed').flatMap(toChange);

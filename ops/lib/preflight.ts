@@ -2,6 +2,7 @@
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { namesOf } from '../../constructs/naming/names';
+import { imagesOf } from '../../environments/images';
 import { regionsOf } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { CliError } from './cli';
@@ -34,8 +35,8 @@ export async function preflight(env: Environment): Promise<void> {
 }
 
 async function checkRegion(env: Environment, region: string): Promise<void> {
-  const { image } = env.gpu;
-  if (image.kind === 'ssm') {
+  for (const { image } of imagesOf(env)) {
+    if (image.kind !== 'ssm') continue;
     await new SSMClient({ region })
       .send(new GetParameterCommand({ Name: image.parameter }))
       .catch((error: unknown) => {

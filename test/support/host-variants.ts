@@ -9,6 +9,11 @@ import { devWith } from './stacks';
 const key = (n: number): string => Buffer.alloc(32, n).toString('base64');
 const bundle = { key: `bundles/${'b0'.repeat(32)}.mjs`, sha256: 'b0'.repeat(32) };
 
+const RUNNER_IMAGE = {
+  kind: 'pinned',
+  imageIds: { 'us-east-1': 'ami-0123456789abcdef0', 'us-west-2': 'ami-0fedcba9876543210' },
+} as const;
+
 const { network, run } = devWith({});
 const host = (changes: Partial<Environment>): HostConfig =>
   gpuHostConfig({ environment: devWith(changes), bundle });
@@ -21,7 +26,7 @@ const tunnel = mode({
 const remote = devWith({
   topology: {
     kind: 'remote',
-    runner: { kind: 'host', instanceType: 'c7i.large', image: { kind: 'pinned', imageIds: {} }, diskGb: 30 },
+    runner: { kind: 'host', instanceType: 'c7i.large', image: RUNNER_IMAGE, diskGb: 30 },
   },
   ...mode({ kind: 'wireguard', peers: [] }),
 });

@@ -6,7 +6,7 @@ import { namesOf } from '../../constructs/naming/names';
 import { subnetOf } from '../../constructs/network/cidr';
 import { regionsOf, zonesIn } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
-import { bootstrapImage } from '../../ops/lib/bootstrap-image';
+import { bootstrapImages } from '../../ops/lib/bootstrap-image';
 import { bootstrapStateBucket } from '../../ops/lib/bootstrap-state';
 
 /** Reads the emulator's address and credentials from the process environment, as the code under test does. */
@@ -21,7 +21,7 @@ export async function prepareAccount(environments: readonly Environment[]): Prom
   );
   for (const env of environments) {
     await bootstrapStateBucket(env, new S3Client({ region: env.homeRegion, forcePathStyle: true }));
-    await bootstrapImage(env, { refresh: false });
+    await bootstrapImages(env, { refresh: false });
     await Promise.all(regionsOf(env).map((region) => createNetwork(env, region)));
   }
 }

@@ -77,6 +77,16 @@ export function largestEnvironment(): Environment {
       })),
       image: { kind: 'ssm', parameter, source: '/aws/service/x' },
     },
+    topology: {
+      kind: 'remote',
+      runner: {
+        kind: 'host',
+        instanceType: 'c7i.large',
+        image: { kind: 'ssm', parameter: `/${'r'.repeat(99)}`, source: '/aws/service/x' },
+        diskGb: 30,
+      },
+    },
+    network: { ...dev.network, mode: { kind: 'wireguard', peers: [] } },
     github: {
       ...dev.github!,
       owner: 'o'.repeat(39),
