@@ -17,7 +17,7 @@ const OF_A_RUN: readonly Pick<Artifact, 'kind' | 'name' | 'contentType'>[] = [
   { kind: 'samples', name: 'samples.jsonl', contentType: 'application/jsonl' },
   { kind: 'samples', name: 'judge.jsonl', contentType: 'application/jsonl' },
   { kind: 'report', name: 'report.html', contentType: 'text/html' },
-  { kind: 'trace', name: 'telemetry.jsonl', contentType: 'application/jsonl' },
+  { kind: 'telemetry', name: 'telemetry.jsonl', contentType: 'application/jsonl' },
 ];
 
 export interface ArtifactFile extends Pick<Artifact, 'kind' | 'name' | 'contentType'> {
