@@ -9,8 +9,8 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** Open at first. @param target of the server behind it */
-export async function gate(target: URL): Promise<Gate> {
+/** Open at first. @param target of the server behind it @param address of this machine, where the door is */
+export async function gate(target: URL, address = '127.0.0.1'): Promise<Gate> {
   let [server, port] = [undefined as Server | undefined, 0];
   const sockets = new Set<Socket>();
 
@@ -32,7 +32,7 @@ export async function gate(target: URL): Promise<Gate> {
     });
     await new Promise<void>((resolve, reject) => {
       opened.once('error', reject);
-      opened.listen(port, '127.0.0.1', resolve);
+      opened.listen(port, address, resolve);
     });
     ({ port } = opened.address() as AddressInfo);
     server = opened;
@@ -49,7 +49,7 @@ export async function gate(target: URL): Promise<Gate> {
 
   await open();
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address}:${port}`,
     get isOpen() {
       return server !== undefined;
     },

@@ -19,6 +19,8 @@ export interface HostProcessOptions {
   readonly stopAt?: Date;
   /** Where it keeps everything. @default - in `dir` */
   readonly state?: string;
+  /** Program and arguments that start it, such as those that put it on another machine. @default - none */
+  readonly through?: readonly string[];
   /** Of `he300 host`, besides. @default - none */
   readonly argv?: readonly string[];
 }
@@ -37,7 +39,16 @@ export class HostProcess {
   private output = '';
 
   constructor(private readonly options: HostProcessOptions) {
-    const { dir, config, instance, bundle, env, argv = [], state = join(dir, 'state') } = options;
+    const {
+      dir,
+      config,
+      instance,
+      bundle,
+      env,
+      argv = [],
+      through = [],
+      state = join(dir, 'state'),
+    } = options;
     this.state = state;
     for (const path of [dir, state]) mkdirSync(path, { recursive: true });
     this.arm();
@@ -45,17 +56,14 @@ export class HostProcess {
     writeFileSync(this.at('instance-data.json'), JSON.stringify({ v1: { instance_id: instance.id } }));
     this.program('systemctl', `echo "$*" >> ${this.at('systemctl')}`);
     const told = ['--config', this.at('host.json'), '--instance-data', this.at('instance-data.json')];
-    const port = ['--health-port', '0'];
-    this.child = spawn(
-      process.execPath,
-      [bundle, 'host', ...told, '--state', this.state, ...port, '--report-patience', '5', ...argv],
-      {
-        // A group of its own, so that a lost host is lost with all of its programs.
-        detached: true,
-        env: { PATH: `${this.at('bin')}:${process.env['PATH']}`, HOME: dir, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const program = [...through, process.execPath, bundle, 'host', ...told, '--state', this.state];
+    const [command, ...args] = [...program, '--health-port', '0', '--report-patience', '5', ...argv];
+    this.child = spawn(command!, args, {
+      // A group of its own, so that a lost host is lost with all of its programs.
+      detached: true,
+      env: { PATH: `${this.at('bin')}:${process.env['PATH']}`, HOME: dir, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
     this.child.stdout!.on('data', keep);
     this.child.stderr!.on('data', keep);

@@ -49,11 +49,14 @@ export class HostWorld {
   }
 
   /** An instance that runs in the emulated EC2, and knows itself. */
-  async instance(): Promise<Instance> {
+  async instance(publicAddress?: string): Promise<Instance> {
     const run = new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 });
     const { Instances } = await new EC2Client(this.sdk).send(run);
     const id = Instances![0]!.InstanceId!;
-    const imds = await imdsDouble({ endpoint: this.emulator.endpoint, instanceId: id });
+    const imds = await imdsDouble({
+      ...{ endpoint: this.emulator.endpoint, instanceId: id },
+      ...(publicAddress === undefined ? {} : { publicAddress }),
+    });
     this.closers.push(imds.close);
     return { id, imds };
   }

@@ -14,6 +14,8 @@ export interface ImdsDoubleOptions {
   readonly instanceType?: string;
   /** @default us-east-1 */
   readonly region?: string;
+  /** @default - that of the emulator, where nobody is */
+  readonly publicAddress?: string;
   /** When the instance was launched. @default - not told, as by the emulator */
   readonly launchedAt?: Date;
   /** @default - the system chooses */
@@ -29,7 +31,14 @@ export interface ImdsDouble {
 }
 
 export async function imdsDouble(options: ImdsDoubleOptions): Promise<ImdsDouble> {
-  const { endpoint, instanceId, instanceType = 'g5.xlarge', region = 'us-east-1', launchedAt } = options;
+  const {
+    endpoint,
+    instanceId,
+    instanceType = 'g5.xlarge',
+    region = 'us-east-1',
+    publicAddress,
+    launchedAt,
+  } = options;
   let interruptedAt: Date | undefined;
 
   const own = (path: string): string | undefined => {
@@ -40,6 +49,8 @@ export async function imdsDouble(options: ImdsDoubleOptions): Promise<ImdsDouble
         return instanceType;
       case '/latest/meta-data/placement/region':
         return region;
+      case '/latest/meta-data/public-ipv4':
+        return publicAddress;
       case '/latest/meta-data/spot/instance-action':
         return interruptedAt && JSON.stringify({ action: 'terminate', time: interruptedAt.toISOString() });
       case '/latest/dynamic/instance-identity/document':

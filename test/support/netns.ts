@@ -11,8 +11,14 @@ export interface Wire {
   remove(): void;
 }
 
-/** @param names at most 8 characters each, of letters and digits */
-export function wire(names: readonly string[]): Wire {
+/** RFC 2544's, for tests of networks: no network that this machine is in has such addresses. */
+const PREFIX = '198.18.77';
+
+/** Of this machine on a wire that it is on too. */
+export const THIS_MACHINE = `${PREFIX}.254`;
+
+/** @param names at most 8 characters each, of letters and digits @param withThisMachine whether this one is on the wire */
+export function wire(names: readonly string[], withThisMachine = false): Wire {
   const id = process.pid.toString(36);
   const hub = `hub${id}`;
   const made: string[] = [];
@@ -21,8 +27,15 @@ export function wire(names: readonly string[]): Wire {
     add(hub);
     ip('-n', hub, 'link', 'add', 'name', 'hub', 'type', 'bridge');
     ip('-n', hub, 'link', 'set', 'dev', 'hub', 'up');
+    if (withThisMachine) {
+      const device = `he300-${id}`;
+      ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'to-us', 'netns', hub);
+      ip('-n', hub, 'link', 'set', 'dev', 'to-us', 'master', 'hub', 'up');
+      ip('address', 'add', `${THIS_MACHINE}/24`, 'dev', device);
+      ip('link', 'set', 'dev', device, 'up');
+    }
     const machines = names.map((short, i) => {
-      const [name, address] = [`${short}${id}`, `192.0.2.${i + 1}`];
+      const [name, address] = [`${short}${id}`, `${PREFIX}.${i + 1}`];
       add(name);
       ip('-n', name, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', `to-${i}`, 'netns', hub);
       ip('-n', hub, 'link', 'set', 'dev', `to-${i}`, 'master', 'hub', 'up');

@@ -49,7 +49,9 @@ export class HostLog {
 
   private line(level: Level, message: string, fields: Fields): void {
     const { redactor, now = () => new Date(), write } = this.options;
-    const entry = { at: now().toISOString(), level, phase: this.phase, message, ...fields };
+    const own = { at: now().toISOString(), level, phase: this.phase, message };
+    // First and last: what a field is called does not matter.
+    const entry = { ...own, ...fields, ...own };
     const line = `${redactor.redact(JSON.stringify(entry, withMessages))}\n`;
     this.lines.push(line);
     if (this.lines.length > TAIL_LINES) this.lines.shift();

@@ -66,8 +66,15 @@ test('a line of the log is one line of JSON, whatever is in it', () => {
 
 test('fields keep their names, whatever they are called, and errors tell their message', () => {
   const { log, lines } = logWith();
-  log.info('an artifact', { name: 'results.json', cause: 'x', error: AbortSignal.abort().reason as Error });
+  log.info('an artifact', {
+    level: 'x',
+    message: 'y',
+    name: 'results.json',
+    cause: 'x',
+    error: AbortSignal.abort().reason as Error,
+  });
   expect(JSON.parse(lines[0]!)).toMatchObject({
+    level: 'info',
     message: 'an artifact',
     name: 'results.json',
     error: 'This operation was aborted',
