@@ -118,8 +118,9 @@ export class HostRun {
     const path = join(this.directory, FILES.results);
     if (!existsSync(path)) return undefined;
     const bytes = readFileSync(path);
-    const results = JSON.parse(signedResults.parse(JSON.parse(bytes.toString())).results) as Results;
-    return results.partial === null ? { results, bytes } : undefined;
+    const signed = signedResults.safeParse(jsonOf(bytes.toString()));
+    const results = signed.data && (jsonOf(signed.data.results) as Results | undefined);
+    return results?.partial === null ? { results, bytes } : undefined;
   }
 
   plan(): Plan | undefined {
@@ -166,3 +167,11 @@ async function wasToldComplete(store: Store, runId: string): Promise<boolean> {
 }
 
 const directoryOf = (state: string, runId: string): string => join(state, 'runs', runId);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

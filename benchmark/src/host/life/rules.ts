@@ -26,7 +26,8 @@ export const PHASE_RULES: Readonly<Record<Phase, PhaseRule>> = {
   // Each further attempt resumes.
   run: { timeLimitSeconds: null, attempts: 4, pauseSeconds: 2 },
   report: { timeLimitSeconds: 900, attempts: 1, pauseSeconds: 0 },
-  off: { timeLimitSeconds: 180, attempts: 1, pauseSeconds: 0 },
+  // It has limits of its own.
+  off: { timeLimitSeconds: 300, attempts: 1, pauseSeconds: 0 },
 };
 
 /** Before the attempt that follows so many. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AwsError } from '../aws/client';
 import { terminateInstance } from '../aws/ec2';
 import { endMarkerKey, eventsKey, artifactKey } from '../continuity/layout';
 import type { Host } from '../host';
@@ -18,27 +19,54 @@ export async function off(host: Host, state: LifeState, stopped: AbortSignal): P
     log.info('the host is kept until its limit');
     await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   }
-  tellUnheardEnds(host, state);
-  const patience = AbortSignal.timeout(LAST_WORDS_MS);
-  await said(host, 'events', async () => {
-    await host.reporter?.drained(patience);
-    await host.reporter?.stop();
-  });
-  for (const hostRun of host.runs) await said(host, 'kept events', () => keepEvents(host, hostRun));
-  await said(host, 'log', () => keepLog(host, patience));
-  await said(host, 'end marker', () => markEnd(host, state));
+  const budgetMs = state.stop === null ? LAST_WORDS_MS.inPeace : LAST_WORDS_MS.inHaste;
+  // A store that takes a call and never answers keeps no host up.
+  await within(budgetMs + 10_000, lastWords(host, state, AbortSignal.timeout(budgetMs)));
   host.over.abort();
-  await terminate(host);
+  await within(TERMINATE_LIMIT_MS, terminate(host));
   await powerOff(host);
 }
 
-const LAST_WORDS_MS = 5_000;
+/** A store that is gone is waited for two minutes: who delivers late finds the events there. */
+const LAST_WORDS_MS = { inPeace: 120_000, inHaste: 20_000 };
+/** For a dashboard that has had its patience already. */
+const ONCE_MORE_MS = 5_000;
+const TERMINATE_LIMIT_MS = 60_000;
+
+const within = (ms: number, action: Promise<void>): Promise<void> =>
+  Promise.race([action, delay(ms, undefined, { ref: false })]);
+
+async function lastWords(host: Host, state: LifeState, patience: AbortSignal): Promise<void> {
+  const say = (what: string, action: () => void | Promise<void>) => said(host, what, action, patience);
+  const onceMore = AbortSignal.timeout(ONCE_MORE_MS);
+  await say('ends', () => tellUnheardEnds(host, state));
+  await say('events', async () => {
+    await host.reporter?.drained(onceMore);
+    await host.reporter?.stop();
+  });
+  for (const hostRun of host.runs) await say('kept events', () => keepEvents(host, hostRun));
+  await say('log', () => keepLog(host, onceMore));
+  await say('end marker', () => markEnd(host, state));
+}
 
 /** One thing that cannot be said must not keep back the next. */
-const said = (host: Host, what: string, action: () => Promise<void>): Promise<void> =>
-  action().catch((error: unknown) =>
-    host.log.error('the host leaves without its last words', { what, error }),
-  );
+async function said(
+  { log }: Host,
+  what: string,
+  action: () => void | Promise<void>,
+  patience: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      const passes = error instanceof AwsError && (error.status === undefined || error.status >= 500);
+      if (!passes || patience.aborted)
+        return log.error('the host leaves without its last words', { what, error });
+    }
+    await delay(1_000, undefined, { signal: patience }).catch(() => undefined);
+  }
+}
 
 /** Of the runs whose turn never came, and of those of a host that failed as a whole. */
 function tellUnheardEnds(host: Host, { stop, failure }: LifeState): void {
