@@ -88,7 +88,7 @@ function unpackers(name: DownloadName): string {
   const unpacker = { '--xz': 'lacks xz xz-utils', '--zstd': 'lacks zstd zstd', '--gzip': '' }[compression];
   const lines = ['lacks curl curl ca-certificates', unpacker].filter(Boolean).join('; ');
   return name === 'node'
-    ? `node_fits || { ${lines}; }`
+    ? `$node_fits || { ${lines}; }`
     : unless(Object.keys(DOWNLOADS[name].programs)[0]!, lines);
 }
 
@@ -138,9 +138,8 @@ const CONTAINERS = section('Containers get the GPU', [
 
 /** A supported one: 20.19 is the oldest that the runner is tested on. */
 const NODE_FITS = [
-  'node_fits() {',
-  '  has node && node -e \'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)\'',
-  '}',
+  'node_fits=false',
+  'if has node && node -e \'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)\'; then node_fits=true; fi',
   '',
 ].join('\n');
 
@@ -148,7 +147,7 @@ function download(name: DownloadName): string[] {
   const { url, sha256, compression, programs }: Download = DOWNLOADS[name];
   const [first] = Object.keys(programs);
   return [
-    `if ${name === 'node' ? 'node_fits' : `has ${first}`}; then`,
+    `if ${name === 'node' ? '$node_fits' : `has ${first}`}; then`,
     ...Object.keys(programs).map((program) => `  link ${program} "$(command -v ${program})"`),
     'else',
     `  unpack ${name} ${url} ${sha256} ${compression}`,

@@ -40,6 +40,7 @@ export type ServiceSection = Section<
   | 'EnvironmentFile'
   | 'WorkingDirectory'
   | 'StateDirectory'
+  | 'StateDirectoryMode'
   | 'RuntimeDirectory'
   | 'RuntimeDirectoryPreserve'
   | 'CacheDirectory'

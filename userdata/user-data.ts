@@ -37,12 +37,12 @@ export function userData(props: UserDataProps): string {
       ...waysIn(props),
       ...units.map((unit) => ({ path: `${UNIT_DIRECTORY}/${unit.name}`, content: renderUnit(unit) })),
     ],
-    runcmd: [
-      ['systemctl', 'daemon-reload'],
-      ['systemctl', 'enable', '--now', '--no-block', ...startedUnits(units)],
-    ],
+    runcmd: [['systemctl', 'enable', '--now', '--no-block', NO_RELOAD, ...startedUnits(units)]],
   });
 }
+
+/** Units that systemd has never seen are read when they are started. Its own look at all others takes seconds of a boot. */
+const NO_RELOAD = '--no-reload';
 
 /**
  * Arms the time limit before anything is written or fetched, on every boot. It brings the timer's own files along, for
@@ -53,8 +53,7 @@ function armCommand(timeLimitMinutes: number): Command {
   const script = [
     `cd ${UNIT_DIRECTORY}`,
     ...units.map(({ name }, i) => `printf %s "$${i + 1}" >${name}`),
-    'systemctl daemon-reload',
-    `systemctl --no-block enable --now ${LIMIT_TIMER}`,
+    `systemctl enable --now --no-block ${NO_RELOAD} ${LIMIT_TIMER}`,
   ].join(' && ');
   return ['sh', '-c', `{ ${script}; } || systemctl --no-block poweroff`, 'arm', ...units.map(renderUnit)];
 }

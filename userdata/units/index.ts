@@ -6,16 +6,17 @@ import type { UserDataProps } from '../user-data';
 import { offUnit } from './limit';
 import { MODEL_SERVICES, modelServerUnit } from './model-server';
 import { healthUnits, provisionUnit, runUnit } from './run';
-import { firewallUnit, gatewayUnits, tailscaleUnits } from './ways-in';
+import { FIREWALL_SERVICE, firewallUnit, gatewayUnits, tailscaleUnits } from './ways-in';
 
 /** All but those of the limit, which are armed before others can be written. */
 export function hostUnits({ host, cache = 'f16' }: UserDataProps): readonly Unit[] {
   const { modelServer: server } = host;
   const isServer = server.kind === 'ollama' || server.kind === 'vllm';
+  const isReached = host.network.kind !== 'outbound';
   return [
     offUnit,
     provisionUnit,
-    ...(host.network.kind === 'outbound' ? [] : [firewallUnit]),
+    ...(isReached ? [firewallUnit] : []),
     ...(isServer
       ? [
           modelServerUnit(server.kind, {
@@ -28,7 +29,10 @@ export function hostUnits({ host, cache = 'f16' }: UserDataProps): readonly Unit
         ]
       : []),
     ...waysIn(host),
-    runUnit({ modelServer: isServer ? MODEL_SERVICES[server.kind] : undefined }),
+    runUnit({
+      after: isReached ? [FIREWALL_SERVICE] : [],
+      beside: isServer ? [MODEL_SERVICES[server.kind]] : [],
+    }),
     ...healthUnits,
   ];
 }

@@ -41,22 +41,25 @@ const OURS = {
   ...HARDENED,
   ...GPU_DEVICES,
   StateDirectory: 'he300',
+  StateDirectoryMode: '0700',
   RestrictAddressFamilies: `${HARDENED.RestrictAddressFamilies} AF_NETLINK`,
   SystemCallFilter: '@system-service',
 } as const;
 
 export interface RunUnitProps {
-  /** Unit of the model server on this host. @default - none */
-  readonly modelServer?: string | undefined;
+  /** Services that it must not be without. */
+  readonly after: readonly string[];
+  /** Services that it looks after itself: it tells of them while they start, which may take long. */
+  readonly beside: readonly string[];
 }
 
-export const runUnit = ({ modelServer }: RunUnitProps): Unit => ({
+export const runUnit = ({ after, beside }: RunUnitProps): Unit => ({
   name: RUN_SERVICE,
   Unit: {
     Description: 'One HE-300 run',
-    Requires: PROVISION_SERVICE,
-    After: [PROVISION_SERVICE, ...(modelServer ? [modelServer] : [])].join(' '),
-    ...(modelServer ? { Wants: modelServer } : {}),
+    Requires: [PROVISION_SERVICE, ...after].join(' '),
+    After: [PROVISION_SERVICE, ...after].join(' '),
+    ...(beside.length > 0 ? { Wants: beside.join(' ') } : {}),
     OnFailure: OFF_SERVICE,
     // A supervisor that has nothing more to do must not leave a host behind.
     SuccessAction: 'poweroff',
