@@ -33,7 +33,9 @@ describe.each(hostVariants)('%s', (variant, props) => {
     expect(more).toEqual([]);
     const [shell, option, script, , timer, service] = first!;
     expect([shell, option]).toEqual(['sh', '-c']);
-    expect(script).toMatch(/enable --now he300-limit\.timer; } \|\| systemctl --no-block poweroff$/);
+    expect(script).toMatch(
+      /enable --now --no-block --no-reload he300-limit\.timer; } \|\| systemctl --no-block poweroff$/,
+    );
     expect(timer).toContain('\nOnBootSec=118min\n');
     expect(service).toContain('\nExecStart=systemctl --no-block poweroff\n');
     // Whatever waits for cloud-init to end would be waited for by it.
@@ -46,9 +48,9 @@ describe.each(hostVariants)('%s', (variant, props) => {
 
   test('the last thing is to start what wants to be started, without waiting for it', () => {
     const started = of(variant).runcmd.at(-1)!;
-    expect(started.slice(0, 4)).toEqual(['systemctl', 'enable', '--now', '--no-block']);
+    expect(started.slice(0, 5)).toEqual(['systemctl', 'enable', '--now', '--no-block', '--no-reload']);
     expect(started).toEqual(expect.arrayContaining(['he300-run.service', 'he300-health.timer']));
-    for (const name of started.slice(4)) expect(unit(variant, name)).toContain('[Install]');
+    for (const name of started.slice(5)) expect(unit(variant, name)).toContain('[Install]');
   });
 
   test('a run that fails powers the host off, and so does a run that is over', () => {
