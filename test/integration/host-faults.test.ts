@@ -364,6 +364,17 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     await expectComplete(host, dashboard, runId);
   });
 
+  test('that is kept is there after its run, and still ends with its time', async () => {
+    const [instance, dashboard] = [await world.instance(), await world.dashboard()];
+    const host = start(instance, dashboard, { argv: ['--keep'], stopAt: new Date(Date.now() + 8_000) });
+    await until(() => host.journal.includes('the host is kept until its limit'), 'the end of the run');
+    expect(dashboard.runs.get(runIdOf(instance))!.state).toBe('COMPLETED');
+    expect(await world.stateOf(instance)).toBe('running');
+    expect(await world.store.get(`runs/${runIdOf(instance)}/ended.json`)).toBeUndefined();
+    await expectEnded(host, instance);
+    await expectComplete(host, dashboard, runIdOf(instance));
+  });
+
   test('with two models has a run of each, and one that fails does not take the other with it', async () => {
     const [instance, dashboard] = [await world.instance(), await world.dashboard()];
     const host = start(instance, dashboard, { models: ['nobody', 'double'] });
