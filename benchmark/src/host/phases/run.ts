@@ -1,4 +1,5 @@
 /** The phase that scores: `he300 run` beside us, its log on the way to the bucket, its progress on the way to the dashboard. */
+import { InputError } from '../../errors';
 import type { RunProgress } from '../../run/progress';
 import type { Host } from '../host';
 import type { HostRun } from '../host-run';
@@ -37,7 +38,9 @@ export async function score(
     });
     if (hostRun.results()) return;
     if (signal.aborted) throw signal.reason as Error;
-    throw new Error(`the runner ended by ${by ?? `exit code ${code}`}: ${said || 'it said nothing'}`);
+    const cause = `the runner ended by ${by ?? `exit code ${code}`}: ${said || 'it said nothing'}`;
+    // Nobody makes room: another attempt would end the same way.
+    throw /ENOSPC|no space left/.test(said) ? new InputError(cause) : new Error(cause);
   } finally {
     watching.abort();
     await watched;
