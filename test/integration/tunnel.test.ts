@@ -1,6 +1,6 @@
 /** Two real ends of a tunnel, made by the host's own code, on machines that share nothing but a wire; and a third that lies. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { Redactor } from '../../benchmark/src/host/log/redactor';
 import { tunnelKeyIn, type TunnelKey } from '../../benchmark/src/host/tunnel/keys';
 import { Tunnel } from '../../benchmark/src/host/tunnel/tunnel';
 import { WgInterface } from '../../benchmark/src/host/tunnel/wg-interface';
+import { buildRunnerBundle } from '../../ops/lib/bundle';
 import { until } from '../support/cloud';
 import { namespacesMissing, wire, type Machine, type Wire } from '../support/netns';
 import { describeWithTools, skipped } from '../support/skip';
@@ -34,7 +35,7 @@ else
 
     beforeAll(() => {
       dir = mkdtempSync(join(tmpdir(), 'he300-tunnel-'));
-      net = wire(['runner', 'gpu', 'liar']);
+      net = wire(['runner', 'gpu', 'liar', 'person', 'host']);
     });
     afterAll(async () => {
       keeping.abort();
@@ -192,6 +193,53 @@ else
       await until(() => heard.lines.length > before + 20, 'the stream of the one who is known');
       expect(heard.lines.filter((line) => line.startsWith('liar'))).toEqual([]);
     }, 90_000);
+
+    test('a person’s machine is an end by commands, and changes its key by them', async () => {
+      const [personMachine, hostMachine] = net.machines.slice(3) as [Machine, Machine];
+      const bundle = buildRunnerBundle(join(dir, 'he300.mjs')).path;
+      const state = join(dir, 'person');
+      /** @returns its code, and what it printed */
+      const he300 = async (...argv: readonly string[]): Promise<[number | null, string]> => {
+        const { code, stdout, stderr } = await on(personMachine)(process.execPath, bundle, 'tunnel', ...argv);
+        return [code, stdout || stderr];
+      };
+      const accepted = [(await he300('key', '--state', state))[1].trim()];
+      const host = end(hostMachine, GPU_HOST, key('host-key'), {
+        ...{ address: RUNNER, at: personMachine, keys: () => accepted },
+      });
+      await host.tunnel.up();
+      void host.tunnel.keep(keeping.signal);
+      const config = join(dir, 'tunnel.json');
+      const peers = [
+        {
+          ...{ name: 'gpu-host', address: GPU_HOST, endpoint: `${hostMachine.address}:${PORT}` },
+          publicKey: key('host-key').publicKey,
+        },
+      ];
+      const network = { kind: 'wireguard', address: RUNNER, prefixLength: 24, listenPort: PORT };
+      writeFileSync(config, JSON.stringify({ ...network, keepaliveSeconds: KEEPALIVE_SECONDS, peers }));
+      const asked = [config, '--state', state, '--interface', personMachine.name];
+
+      expect(await he300('rotate', ...asked)).toEqual([
+        1,
+        'he300: tunnel: there is no next key; allowed: he300 tunnel next-key first\n',
+      ]);
+      expect(await he300('up', ...asked, '--patience', '30')).toEqual([0, '']);
+      const next = (await he300('next-key', '--state', state))[1].trim();
+      const [code, said] = await he300('rotate', ...asked, '--patience', '3');
+      expect([code, said.split('\n').at(-2)]).toEqual([
+        1,
+        'he300: tunnel: no peer answers to the next key, so the one so far holds; let them accept it first',
+      ]);
+      expect(await he300('up', ...asked, '--patience', '30')).toEqual([0, '']);
+      accepted.push(next);
+      await until(async () => (await host.wg.handshakes()).has(next), 'the next key to be accepted');
+      expect(await he300('rotate', ...asked, '--patience', '30')).toEqual([0, '']);
+      expect((await he300('key', '--state', state))[1].trim()).toBe(next);
+      accepted.shift();
+      expect(await he300('up', ...asked, '--patience', '30')).toEqual([0, '']);
+      expect(await he300('down', '--state', state, '--interface', personMachine.name)).toEqual([0, '']);
+    }, 120_000);
 
     test('no private key was said', () => {
       for (const name of ['runner-key', 'runner-key-2', 'gpu-key', 'liar-key'])

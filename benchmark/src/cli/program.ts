@@ -10,6 +10,7 @@ import { loadCommand } from './commands/load';
 import { reportCommand } from './commands/report';
 import { runCommand } from './commands/run';
 import { sampleCommand } from './commands/sample';
+import { tunnelCommand } from './commands/tunnel';
 import { verifyCommand } from './commands/verify';
 import { EXIT, type Streams } from './run';
 
@@ -37,6 +38,7 @@ export function program(version: string, streams: Omit<Streams, 'exit'>): Progra
   root.addCommand(hostCommand(io));
   root.addCommand(healthCommand(io));
   root.addCommand(deliverCommand(io));
+  root.addCommand(tunnelCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),

@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
 import {
   FIREWALL_TABLE,
   HOST_PATHS,
@@ -12,10 +11,11 @@ import {
   type HostConfig,
 } from '../../contract/host-config';
 import { InputError } from '../../errors';
-import { tunnelAddressKey, tunnelKey } from '../continuity/layout';
+import { tunnelKey } from '../continuity/layout';
 import type { Host } from '../host';
 import type { Secret } from '../log/secret';
 import { tunnelKeyIn } from '../tunnel/keys';
+import { publish, publishedFacts } from '../tunnel/published-key';
 import { Tunnel, type PeerFacts, type TunnelPeer } from '../tunnel/tunnel';
 import { WgInterface } from '../tunnel/wg-interface';
 
@@ -77,23 +77,11 @@ async function publishKey(host: Host, { address, listenPort }: Wireguard, public
   const runId = host.runs[0]?.runId ?? `${config.environment}-${instanceId}`;
   await store.put(tunnelKey(runId), `${publicKey}\n`, 'text/plain');
   const endpoint = publicAddress === null ? null : `${publicAddress}:${listenPort}`;
-  const said = JSON.stringify({ publicKey, endpoint, hostId: instanceId });
-  await store.put(tunnelAddressKey(address), `${said}\n`, 'application/json');
+  await publish(store, address, { publicKey, endpoint, hostId: instanceId });
 }
-
-const published = z.object({
-  publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
-  endpoint: z.string().nullable(),
-});
 
 function peerOf(host: Host, peer: Wireguard['peers'][number]): TunnelPeer {
   const { name, address, publicKey, endpoint } = peer;
-  const ofAHost = async (): Promise<PeerFacts> => {
-    const text = await host.store.get(tunnelAddressKey(address));
-    if (text === undefined) return { publicKeys: [], endpoint };
-    const said = published.parse(JSON.parse(text.toString()));
-    return { publicKeys: [said.publicKey], endpoint: endpoint ?? said.endpoint };
-  };
   const ofLongLife = async (fixed: string): Promise<PeerFacts> => {
     const parameter = tunnelPeerKeys(name);
     const text = (await host.get('source').read([parameter])).get(parameter)?.reveal().trim();
@@ -102,7 +90,11 @@ function peerOf(host: Host, peer: Wireguard['peers'][number]): TunnelPeer {
       throw new Error(`tunnel: ${parameter} holds no public keys`);
     return { publicKeys, endpoint };
   };
-  return { name, address, facts: () => (publicKey === null ? ofAHost() : ofLongLife(publicKey)) };
+  return {
+    name,
+    address,
+    facts: () => (publicKey === null ? publishedFacts(host.store, address, endpoint) : ofLongLife(publicKey)),
+  };
 }
 
 /** A server that listens on every interface must not be reached but through the tunnel. */

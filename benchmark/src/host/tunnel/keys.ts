@@ -19,6 +19,18 @@ export function tunnelKeyIn(path: string, redactor: Redactor): TunnelKey {
   return { privateKey: redactor.know(new Secret(base64)), publicKey: publicKeyOf(base64) };
 }
 
+/** Where the next key of an end waits until that end speaks under it. */
+const nextOf = (path: string): string => `${path}.next`;
+
+/** The key that comes after the one in the file, made where there is none: the peers must accept it before it is used. */
+export const nextTunnelKey = (path: string, redactor: Redactor): TunnelKey =>
+  tunnelKeyIn(nextOf(path), redactor);
+
+export const hasNextKey = (path: string): boolean => existsSync(nextOf(path));
+
+/** From now on the next key is the one in the file. */
+export const adoptNextKey = (path: string): void => renameSync(nextOf(path), path);
+
 function writeKey(path: string, key: KeyObject): void {
   const { d } = key.export({ format: 'jwk' });
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

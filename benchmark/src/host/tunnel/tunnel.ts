@@ -38,6 +38,9 @@ export interface TunnelOptions {
   readonly askMs?: number;
 }
 
+/** So long a session holds after its handshake: https://www.wireguard.com/papers/wireguard.pdf, section 6.1. */
+const SESSION_SECONDS = 180;
+
 export class Tunnel {
   private readonly facts = new Map<string, PeerFacts>();
   /** By peer: which of its keys has its address. */
@@ -140,7 +143,8 @@ export class Tunnel {
   }
 
   private async silentPeers(): Promise<string[]> {
-    return [...(await this.handshakeAges())].filter(([, age]) => age === null).map(([name]) => name);
+    const ages = [...(await this.handshakeAges())];
+    return ages.filter(([, age]) => age === null || age > SESSION_SECONDS).map(([name]) => name);
   }
 
   private async ask(): Promise<void> {
