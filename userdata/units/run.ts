@@ -73,6 +73,8 @@ export const runUnit = ({ after, beside }: RunUnitProps): Unit => ({
     RestartSec: '2s',
     // Long enough to upload what there is.
     TimeoutStopSec: '90s',
+    // The supervisor stops the runner itself: a second signal would end it before it has signed what it has.
+    KillMode: 'mixed',
     // The model server goes first when memory runs out: the supervisor has to tell of it.
     OOMScoreAdjust: -500,
     LimitNOFILE: 65_536,
