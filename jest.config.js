@@ -1,8 +1,9 @@
 // D3 and parse5 ship as ECMAScript modules only, which Jest does not load as they are.
 const MODULES_ONLY = '(?:d3-[a-z-]+|internmap|parse5|entities)/';
 
-// Three projects, told apart by what they need: `unit` nothing, `integration` Terraform and the emulator, `e2e` a
-// booted host or a browser. Type checking is a step of its own (`npm run check:types`), so the transform only strips types.
+// Four projects, told apart by what they need: `unit` nothing, `integration` Terraform and the emulator, `e2e` a
+// booted host or a browser, `soak` one and a lot of time. Type checking is a step of its own (`npm run check:types`),
+// so the transform only strips types.
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -27,6 +28,7 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/', '<rootDir>/test/e2e/'],
     },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/*.test.ts'] },
+    { ...common, displayName: 'soak', testMatch: ['<rootDir>/test/e2e/soak/*.test.ts'] },
   ],
 };

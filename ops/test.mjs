@@ -20,11 +20,15 @@ const unit = suite('unit', '--maxWorkers=2');
 // These start Terraform and emulators, which already use more than one core.
 const integration = suite('integration', '--runInBand');
 const e2e = suite('e2e', '--runInBand');
-const soak = suite('integration', '--runInBand', '--testPathPatterns', 'test/integration/fault');
+const faults = (project) => suite(project, '--runInBand', '--testPathPatterns', `test/${project}/fault`);
+// Faults that take minutes by their nature, such as a store that is gone for two.
+const soak = suite('soak', '--runInBand');
+const vm = suite('e2e', '--runInBand', '--testPathPatterns', 'test/e2e/.*vm');
 
 function stepsToRun() {
   if (options.fast) return [types, lint, format, unit];
-  if (options.soak) return [soak];
+  if (options.soak) return [faults('integration'), faults('e2e'), soak];
+  if (options.vm) return [vm];
   return [types, lint, format, unit, integration, e2e];
 }
 
@@ -42,9 +46,10 @@ process.exitCode = report(outcomes);
 
 function readOptions() {
   try {
-    return parseArgs({ options: { fast: { type: 'boolean' }, soak: { type: 'boolean' } } }).values;
+    const flag = { type: 'boolean' };
+    return parseArgs({ options: { fast: flag, soak: flag, vm: flag } }).values;
   } catch (error) {
-    console.error(`test: ${error.message}; allowed: --fast, --soak`);
+    console.error(`test: ${error.message}; allowed: --fast, --soak, --vm`);
     process.exit(2);
   }
 }

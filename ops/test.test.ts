@@ -30,7 +30,7 @@ beforeEach(() => {
     'node_modules/.bin/jest',
     'echo "jest $2 rounds=$HE300_FAULT_ROUNDS $*" >> journal; cp reports/$2.json $6 || exit 3; exit $(cat reports/$2.exit)',
   );
-  for (const project of ['unit', 'integration', 'e2e']) jestReports(project, []);
+  for (const project of ['unit', 'integration', 'e2e', 'soak']) jestReports(project, []);
 });
 
 const run = (...args: string[]) => checkout.node(['ops/test.mjs', ...args]);
@@ -112,7 +112,14 @@ test('--soak runs the fault tests alone, with the rounds it is given', () => {
   checkout.node(['ops/test.mjs', '--soak'], { HE300_FAULT_ROUNDS: '10' });
   expect(journal()).toEqual([
     expect.stringMatching(/^jest integration rounds=10 .*--testPathPatterns test\/integration\/fault$/),
+    expect.stringMatching(/^jest e2e rounds=10 .*--testPathPatterns test\/e2e\/fault$/),
+    expect.stringMatching(/^jest soak rounds=10 /),
   ]);
+});
+
+test('--vm runs what boots a host alone', () => {
+  run('--vm');
+  expect(journal()).toEqual([expect.stringMatching(/^jest e2e .*--testPathPatterns test\/e2e\/\.\*vm$/)]);
 });
 
 test('without a word about rounds, fault tests do two', () => {
