@@ -160,14 +160,15 @@ describeWithVm(
       const places = {
         'user data': gunzipSync(host.userData).toString(),
         Terraform: deployment.terraformTexts().join('\n'),
-        console: host.vm.console.lines.map(({ text }) => text).join('\n'),
+        journal: host.vm.console.lines.map(({ text }) => text).join('\n'),
+        console: host.vm.serial(),
         events,
         artifacts: artifacts.join('\n'),
         bucket,
       };
       for (const [place, text] of Object.entries(places))
         expect([place, secrets.foundIn(text)]).toEqual([place, []]);
-      expect(secrets.all.filter((secret) => host.vm.disk.holds(secret))).toEqual([]);
+      expect(host.vm.disk.found(secrets.all)).toEqual([]);
       const privateKey = host.vm.disk.read(HOST_KEY).toString().trim();
       expect(privateKey).toMatch(/^[A-Za-z0-9+/]{43}=$/);
       for (const [place, text] of Object.entries(places))

@@ -30,6 +30,8 @@ export interface VmOptions {
 export interface Vm {
   readonly instanceId: string;
   readonly console: VmConsole;
+  /** What stood on its screen so far: the kernel's words, and those of units that write there. */
+  serial(): string;
   /** Resolves when the host has powered itself off; rejects when it was cut off, or crashed. */
   readonly off: Promise<void>;
   /** To be looked at while the host is off. */
@@ -55,7 +57,8 @@ export function bootVm(qemu: string, image: VmImage, options: VmOptions): Vm {
   const dir = mkdtempSync(join(tmpdir(), 'he300-vm-'));
   const disk = VmDisk.copyOf(image.disk, join(dir, 'disk.ext4'));
   disk.write(filesOf(options));
-  const serial = join(dir, 'serial.log');
+  const screen = join(dir, 'screen.log');
+  const serial = (): string => (existsSync(screen) ? readFileSync(screen, 'utf8') : '');
   // Without a flush to the machine's own disk: it is the host that loses its power here, not the machine.
   const drive = `file=${disk.path},format=raw,if=virtio,cache=unsafe`;
   const child = spawn(
@@ -63,18 +66,9 @@ export function bootVm(qemu: string, image: VmImage, options: VmOptions): Vm {
     'setpriv',
     [
       ...['--pdeathsig', 'KILL', qemu, ...MACHINE_ARGS, '-drive', drive],
-      ...[
-        '-kernel',
-        image.kernel,
-        '-initrd',
-        image.ramDisk,
-        '-append',
-        KERNEL_ARGS,
-        '-serial',
-        `file:${serial}`,
-      ],
+      ...['-kernel', image.kernel, '-initrd', image.ramDisk, '-append', KERNEL_ARGS],
+      ...['-serial', `file:${screen}`, '-chardev', 'stdio,id=journal,signal=off'],
       ...['-device', 'virtio-serial-pci', '-device', 'virtconsole,chardev=journal'],
-      ...['-chardev', 'stdio,id=journal,signal=off'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -90,7 +84,7 @@ export function bootVm(qemu: string, image: VmImage, options: VmOptions): Vm {
     await kill();
     rmSync(dir, { recursive: true, force: true });
   };
-  return { instanceId: options.instanceId, console, off, disk, kill, remove };
+  return { instanceId: options.instanceId, console, serial, off, disk, kill, remove };
 }
 
 function filesOf({ userData, instanceId, environment, files = {} }: VmOptions): VmOptions['files'] & object {
@@ -103,7 +97,7 @@ function filesOf({ userData, instanceId, environment, files = {} }: VmOptions): 
   };
 }
 
-async function finished(child: ChildProcess, console: VmConsole, serial: string): Promise<void> {
+async function finished(child: ChildProcess, console: VmConsole, serial: () => string): Promise<void> {
   let stderr = '';
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => console.take(chunk));
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
@@ -118,9 +112,8 @@ function faultOf(
   code: number | null,
   signal: string | null,
   stderr: string,
-  serial: string,
+  serial: () => string,
 ): string | undefined {
   if (code !== 0) return `qemu ended with ${signal ?? `exit code ${code}`}: ${stderr.trim()}`;
-  const kernel = existsSync(serial) ? readFileSync(serial, 'utf8').trim() : '';
-  return kernel.includes('Kernel panic') ? `the host's kernel crashed:\n${kernel.slice(-4000)}` : undefined;
+  return /Kernel panic/.test(serial()) ? `the host's kernel crashed:\n${serial().slice(-4000)}` : undefined;
 }

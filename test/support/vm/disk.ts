@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { run } from './command';
 
+const PIECE_BYTES = 8 * 1024 * 1024;
+
 export class VmDisk {
   constructor(readonly path: string) {}
 
@@ -35,17 +37,19 @@ export class VmDisk {
     return this.debugfs(['-R', `cat ${path}`]);
   }
 
-  /** Whether these bytes stand anywhere on the disk, in a file, a deleted one or the file system's journal. */
-  holds(text: string): boolean {
-    const wanted = Buffer.from(text);
+  /** Those of the texts that stand anywhere on the disk, in a file, a deleted one or the file system's journal. */
+  found(texts: readonly string[]): string[] {
+    const found = new Set<string>();
+    const overlap = Math.max(...texts.map((text) => Buffer.byteLength(text)));
     const file = openSync(this.path, 'r');
     try {
-      const buffer = Buffer.alloc(8 * 1024 * 1024);
+      const buffer = Buffer.alloc(PIECE_BYTES);
       // A match may begin in one piece and end in the next.
-      for (let position = 0; ; position += buffer.length - wanted.length) {
+      for (let position = 0; ; position += buffer.length - overlap) {
         const length = readSync(file, buffer, 0, buffer.length, position);
-        if (buffer.subarray(0, length).includes(wanted)) return true;
-        if (length < buffer.length) return false;
+        const piece = buffer.subarray(0, length);
+        for (const text of texts) if (piece.includes(text)) found.add(text);
+        if (length < buffer.length) return [...found];
       }
     } finally {
       closeSync(file);
