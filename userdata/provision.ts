@@ -49,7 +49,12 @@ packages=()
 lacks() { has "$1" || packages+=("\${@:2}"); }
 install_packages() {
   [ "\${#packages[@]}" -gt 0 ] || return 0
-  apt update
+  # At its first boot the system may be reading the lists itself, and apt waits for other locks only.
+  local tries=20
+  until apt update; do
+    [ $((tries -= 1)) -gt 0 ] || die "the lists of packages cannot be read"
+    sleep 15
+  done
   apt install --no-install-recommends "\${packages[@]}"
   packages=()
 }

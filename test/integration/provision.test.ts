@@ -135,6 +135,20 @@ else
         expect(installed(calls).at(-1)).toBe('nftables iproute2 wireguard-tools');
       });
 
+      test('waits while the system itself reads the lists of packages, but not for ever', () => {
+        const busy = (times: number) =>
+          `case "$*" in *update) n=$(cat /opt/tries 2>/dev/null || echo 0); echo $((n + 1)) >/opt/tries; [ "$n" -ge ${times} ] ;; esac`;
+        const image = (times: number): Image => ({
+          os: ['ubuntu', '24.04'],
+          programs: { ...whole, 'apt-get': busy(times) },
+        });
+        expect(provisioned(wireguard!, image(3)).code).toBe(0);
+        const never = provisioned(wireguard!, image(1000));
+        expect(never.code).toBe(1);
+        expect(never.said.at(-1)).toBe('the lists of packages cannot be read');
+        expect(never.calls).toHaveLength(20);
+      });
+
       test('gets the driver of Ubuntu, for the kernel that runs', () => {
         const kernel = { uname: 'if [ "$1" = -m ]; then echo x86_64; else echo 6.8.0-1021-aws; fi' };
         const { code, calls } = provisioned(outbound!, {

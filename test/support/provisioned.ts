@@ -138,7 +138,7 @@ function recorders(dir: string, served: Readonly<Record<string, Buffer>>): Reado
     return `"${url}") cp ${dir}/served-${i} "$out" ;;`;
   });
   const curl = `while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done; case "$1" in ${cases.join(' ')} *) exit 22 ;; esac`;
-  return { 'apt-get': '', modprobe: '', systemctl: '', curl };
+  return { 'apt-get': '', modprobe: '', sleep: '', systemctl: '', curl };
 }
 
 const NOTED = ['apt-get', 'curl', 'modprobe', 'systemctl', 'nvidia-ctk'];

@@ -3,6 +3,7 @@ import { HOST_PATHS } from '@he300/benchmark/contract';
 import { PATHS, program } from '../paths';
 import { word, type Unit } from '../unit';
 import { HARDENED, NO_DEVICES } from './hardening';
+import { OFF_SERVICE } from './limit';
 import { AFTER_PROVISION } from './run';
 
 const WITH_BOOT = { WantedBy: 'multi-user.target' } as const;
@@ -12,7 +13,12 @@ export const FIREWALL_SERVICE = 'he300-firewall.service';
 
 export const firewallUnit: Unit = {
   name: FIREWALL_SERVICE,
-  Unit: { Description: 'Lets in what the network mode needs, and nothing else', ...AFTER_PROVISION },
+  Unit: {
+    Description: 'Lets in what the network mode needs, and nothing else',
+    ...AFTER_PROVISION,
+    // The run waits for it, and a unit that waits in vain does not fail.
+    OnFailure: OFF_SERVICE,
+  },
   Service: {
     Type: 'oneshot',
     RemainAfterExit: true,
