@@ -50,8 +50,7 @@ export async function findLeftovers(env: Environment, managed: ReadonlySet<strin
   const regional = await Promise.all(
     REGIONS.map(async (region) => [
       ...(await schedules(new SchedulerClient({ region }), region, names, managed)),
-      ...(await securityGroups(new EC2Client({ region }), region, names.hostSecurityGroup, managed)),
-      ...(await securityGroups(new EC2Client({ region }), region, names.runnerSecurityGroup, managed)),
+      ...(await securityGroups(new EC2Client({ region }), region, names, managed)),
     ]),
   );
   const global = [
@@ -86,10 +85,13 @@ async function schedules(
 async function securityGroups(
   client: EC2Client,
   region: string,
-  name: string,
+  {
+    hostSecurityGroup,
+    runnerSecurityGroup,
+  }: { readonly hostSecurityGroup: string; readonly runnerSecurityGroup: string },
   managed: ReadonlySet<string>,
 ): Promise<Leftover[]> {
-  const Filters = [{ Name: 'group-name', Values: [name] }];
+  const Filters = [{ Name: 'group-name', Values: [hostSecurityGroup, runnerSecurityGroup] }];
   const { SecurityGroups = [] } = await client.send(new DescribeSecurityGroupsCommand({ Filters }));
   const found = SecurityGroups.map(async ({ GroupId }): Promise<Leftover[]> => {
     if (managed.has(`aws_security_group/${GroupId}`)) return rules(client, region, GroupId!, managed);

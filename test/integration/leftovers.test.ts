@@ -35,6 +35,8 @@ const env = loadEnvironment('dev');
 const names = namesOf(env);
 const foreign = namesOf(loadEnvironment('staging'));
 
+jest.setTimeout(60_000);
+
 describeWithTools(['moto'], 'leftovers of a killed deploy', () => {
   const emulator = withEmulator();
   let iam: IAMClient;
@@ -111,11 +113,13 @@ describeWithTools(['moto'], 'leftovers of a killed deploy', () => {
   });
 
   test('all of it is found and goes; what belongs to another environment stays', async () => {
-    for (const { hostRole, guardRole, hostSecurityGroup, scheduleGroup, guardSchedule } of [names, foreign]) {
+    for (const environment of [names, foreign]) {
+      const { hostRole, guardRole, hostSecurityGroup, scheduleGroup, guardSchedule } = environment;
       await createRole(hostRole);
       await createRole(guardRole);
       await createProfile(hostRole);
       await createGroup(hostSecurityGroup);
+      await createGroup(environment.runnerSecurityGroup);
       await scheduler.send(new CreateScheduleGroupCommand({ Name: scheduleGroup }));
       await createSchedule(scheduleGroup, `${guardSchedule}-i-0123456789abcdef0`);
     }
@@ -123,6 +127,7 @@ describeWithTools(['moto'], 'leftovers of a killed deploy', () => {
 
     expect(await removeAll(new Set())).toEqual([
       'schedule he300-dev-lifetime-guard-i-0123456789abcdef0 in us-west-2',
+      expect.stringMatching(/^security group sg-\w+ in us-west-2$/),
       expect.stringMatching(/^security group sg-\w+ in us-west-2$/),
       'instance profile he300-dev-gpu-host',
       'role he300-dev-gpu-host',
@@ -139,7 +144,10 @@ describeWithTools(['moto'], 'leftovers of a killed deploy', () => {
     const { SecurityGroups = [] } = await ec2.send(
       new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['he300-*'] }] }),
     );
-    expect(SecurityGroups.map(({ GroupName }) => GroupName)).toEqual([foreign.hostSecurityGroup]);
+    expect(SecurityGroups.map(({ GroupName }) => GroupName)).toEqual([
+      foreign.hostSecurityGroup,
+      foreign.runnerSecurityGroup,
+    ]);
     const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({}));
     expect(Schedules.map(({ Name }) => Name).sort()).toEqual(
       [names.reaper, `${foreign.guardSchedule}-i-0123456789abcdef0`].sort(),
