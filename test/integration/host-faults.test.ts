@@ -235,9 +235,10 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
       await world.dashboard(),
     ];
     const runId = runIdOf(first);
-    const lost = start(first, dashboard);
+    // Slow enough not to be over before it is lost.
+    const lost = start(first, dashboard, { env: { HE300_MODEL_SERVER_URL: await slowModel() } });
     const segments = () => world.store.list(`runs/${runId}/segments/samples.jsonl/`);
-    await until(async () => (await segments()).length >= 2, 'segments of the log in the bucket');
+    await until(async () => (await segments()).length >= 3, 'segments of the log in the bucket');
     await until(() => dashboard.runs.get(runId)?.state === 'RUNNING', 'the dashboard to know the run');
     const asked = model.asked.length;
     await lost.lose();
