@@ -19,16 +19,14 @@ export interface CloudConfig {
   /** Run early on every boot, before anything is written or installed. */
   readonly bootcmd: readonly Command[];
   readonly write_files: readonly WrittenFile[];
-  /** Run once, last. */
-  readonly runcmd: readonly Command[];
 }
 
-export function renderCloudConfig({ bootcmd, write_files, runcmd }: CloudConfig): string {
+export function renderCloudConfig({ bootcmd, write_files }: CloudConfig): string {
   const files = write_files.map(({ path, content, permissions = '0644', encoding }) => ({
     path,
     permissions,
     ...(encoding ? { encoding } : {}),
     content,
   }));
-  return `#cloud-config\n${JSON.stringify({ bootcmd, write_files: files, runcmd })}\n`;
+  return `#cloud-config\n${JSON.stringify({ bootcmd, write_files: files })}\n`;
 }

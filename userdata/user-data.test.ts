@@ -17,7 +17,6 @@ interface CloudConfig {
     readonly content: string;
     readonly encoding?: string;
   }[];
-  readonly runcmd: readonly (readonly string[])[];
 }
 
 const parsed = (text: string) => JSON.parse(text.replace(/^#cloud-config\n/, '')) as CloudConfig;
@@ -27,10 +26,12 @@ const file = (variant: string, path: string): string =>
   of(variant).write_files.find((written) => written.path === path)!.content;
 const unit = (variant: string, name: string): string => file(variant, `/etc/systemd/system/${name}`);
 
+const startedBy = (begin: readonly string[]): readonly string[] =>
+  begin.slice(begin.indexOf('--no-reload') + 1);
+
 describe.each(hostVariants)('%s', (variant, props) => {
   test('the first thing is the limit, before anything is written; a host that cannot be limited goes off', () => {
-    const [first, ...more] = of(variant).bootcmd;
-    expect(more).toEqual([]);
+    const [first] = of(variant).bootcmd;
     const [shell, option, script, , timer, service] = first!;
     expect([shell, option]).toEqual(['sh', '-c']);
     expect(script).toMatch(
@@ -46,11 +47,15 @@ describe.each(hostVariants)('%s', (variant, props) => {
     expect(JSON.parse(file(variant, HOST_PATHS.config))).toEqual(props.host);
   });
 
-  test('the last thing is to start what wants to be started, without waiting for it', () => {
-    const started = of(variant).runcmd.at(-1)!;
-    expect(started.slice(0, 5)).toEqual(['systemctl', 'enable', '--now', '--no-block', '--no-reload']);
+  test('what wants to be started is, once its files are written; a host where that fails goes off', () => {
+    const [, begin, ...more] = of(variant).bootcmd;
+    expect(more).toEqual([]);
+    const started = startedBy(begin!);
+    expect(begin!.slice(0, 3)).toEqual(['sh', '-c', '"$@" || systemctl --no-block poweroff']);
+    expect(begin).toContain('--property=After=cloud-init.service cloud-init-network.service');
+    expect(begin).toContain('--property=OnFailure=poweroff.target');
     expect(started).toEqual(expect.arrayContaining(['he300-run.service', 'he300-health.timer']));
-    for (const name of started.slice(5)) expect(unit(variant, name)).toContain('[Install]');
+    for (const name of started) expect(unit(variant, name)).toContain('[Install]');
   });
 
   test('a run that fails powers the host off, and so does a run that is over', () => {
@@ -190,7 +195,7 @@ describe('what each kind of host gets', () => {
     expect(unit('direct', 'he300-gateway.service')).toContain(
       `\nEnvironmentFile=${HOST_PATHS.gatewayEnvironment}\n`,
     );
-    expect(of('direct').runcmd.at(-1)).not.toContain('he300-gateway.service');
+    expect(startedBy(of('direct').bootcmd.at(-1)!)).not.toContain('he300-gateway.service');
     expect(unit('tailscale', 'he300-tailnet.path')).toContain(
       `\nPathExists=${HOST_PATHS.tailscaleAuthKey}\n`,
     );

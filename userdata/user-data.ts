@@ -1,4 +1,4 @@
-/** What a host is told to do at its first boot, from the limit that is armed first to the run that is started last. */
+/** What a host is told to do at its first boot: the limit that is armed first, the files, and the units that are then started. */
 import { HOST_PATHS, MODEL_SERVER_PORTS, type HostConfig } from '@he300/benchmark/contract';
 import { gzipSync } from 'fflate';
 import { caddyfile } from './caddyfile';
@@ -27,7 +27,7 @@ export function userData(props: UserDataProps): string {
   const { host, bundle } = props;
   const units = hostUnits(props);
   return renderCloudConfig({
-    bootcmd: [armCommand(host.timeLimitMinutes)],
+    bootcmd: [armCommand(host.timeLimitMinutes), beginCommand(startedUnits(units))],
     write_files: [
       { path: HOST_PATHS.config, content: JSON.stringify(host) },
       { path: PATHS.provision, permissions: '0755', content: provisionScript(needsOf(props)) },
@@ -37,7 +37,6 @@ export function userData(props: UserDataProps): string {
       ...waysIn(props),
       ...units.map((unit) => ({ path: `${UNIT_DIRECTORY}/${unit.name}`, content: renderUnit(unit) })),
     ],
-    runcmd: [['systemctl', 'enable', '--now', '--no-block', NO_RELOAD, ...startedUnits(units)]],
   });
 }
 
@@ -56,6 +55,22 @@ function armCommand(timeLimitMinutes: number): Command {
     `systemctl enable --now --no-block ${NO_RELOAD} ${LIMIT_TIMER}`,
   ].join(' && ');
   return ['sh', '-c', `{ ${script}; } || systemctl --no-block poweroff`, 'arm', ...units.map(renderUnit)];
+}
+
+/** Stages of cloud-init that write the files: up to its version 24.2, and since. */
+const FILES_WRITTEN = 'cloud-init.service cloud-init-network.service';
+
+/**
+ * Starts the units as soon as their files are written. `runcmd` would come after all else that cloud-init does at a boot,
+ * which takes as long again. A host whose units cannot be started is powered off.
+ */
+function beginCommand(units: readonly string[]): Command {
+  const begin = [
+    ...['systemd-run', '--no-block', '--unit=he300-begin', `--property=After=${FILES_WRITTEN}`],
+    ...['--property=OnFailure=poweroff.target', '--property=OnFailureJobMode=replace-irreversibly'],
+    ...['systemctl', 'enable', '--now', '--no-block', NO_RELOAD, ...units],
+  ];
+  return ['sh', '-c', '"$@" || systemctl --no-block poweroff', 'begin', ...begin];
 }
 
 const packed = (path: string, bytes: Uint8Array): WrittenFile => ({
