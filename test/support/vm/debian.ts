@@ -47,8 +47,9 @@ export function debianTree(mmdebstrap: string, packages: readonly string[], targ
  * @throws ToolMissing where it gets none
  */
 export function sourcesList(): string {
-  if (!which('apt-get')) throw new ToolMissing(...NO_DEBIAN);
-  const targets = output('apt-get', [
+  const apt = which('apt-get');
+  if (!apt) throw new ToolMissing(...NO_DEBIAN);
+  const targets = output(apt, [
     'indextargets',
     '--format',
     '$(REPO_URI) $(CODENAME) $(COMPONENT)',
