@@ -144,7 +144,11 @@ const CONTAINERS = section('Containers get the GPU', [
 /** A supported one: 20.19 is the oldest that the runner is tested on. */
 const NODE_FITS = [
   'node_fits=false',
-  'if has node && node -e \'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)\'; then node_fits=true; fi',
+  'if has node; then',
+  '  IFS=. read -r major minor _ <<<"$(node --version)"',
+  '  major=${major#v}',
+  '  if [ "${major:-0}" -gt 20 ] || { [ "${major:-0}" -eq 20 ] && [ "$minor" -ge 19 ]; }; then node_fits=true; fi',
+  'fi',
   '',
 ].join('\n');
 
