@@ -35,6 +35,8 @@ describeWithVm(
   ['terraform', 'moto', 'ollama', 'wg'],
   'a host that boots what was deployed',
   (boot, tools) => {
+    const missing = namespacesMissing();
+    if (missing !== undefined) return skipped('it lives its life', missing);
     const emulator = withEmulator();
     let secrets: Canaries;
     let receiver: ReceiverDouble;
