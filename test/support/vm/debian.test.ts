@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { withFakePath } from '../fake-programs';
 import { sourcesList } from './debian';
 
@@ -14,6 +15,18 @@ describe('a machine that no image can be made on is told from others', () => {
     aptThatTells('');
     expect(sourcesList).toThrow('debian packages: the machine has no source of them');
   });
+});
+
+test('a machine that has never asked who its sources are does so', () => {
+  const asked = join(path.dir, 'asked');
+  path.add(
+    'apt-get',
+    `case $1 in
+       update) echo > ${asked} ;;
+       *) [ ! -e ${asked} ] || echo 'http://mirror.test/debian/ bookworm main' ;;
+     esac`,
+  );
+  expect(sourcesList()).toBe('deb http://mirror.test/debian/ bookworm main\n');
 });
 
 test('an image has its release, whatever the machine’s own is, from the machine’s mirror', () => {

