@@ -9,6 +9,7 @@ import { answers, startEmulator } from '../../ops/lib/emulator';
 import { daemonStatus, startDaemon, stopDaemon } from '../../ops/lib/emulator-daemon';
 import { commandLine } from '../../ops/lib/process';
 import { withEmulator } from '../support/emulator';
+import { freePort } from '../support/free-port';
 import { describeWithTools } from '../support/skip';
 
 const PROJECT = join(__dirname, '../..');
@@ -22,12 +23,6 @@ async function withTakenPort(body: (port: number) => Promise<void>): Promise<voi
   } finally {
     server.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  let port = 0;
-  await withTakenPort(async (taken) => void (port = taken));
-  return port;
 }
 
 describeWithTools(['moto'], 'the emulator', () => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { caddyfile } from '../../userdata/caddyfile';
 import { until } from '../support/cloud';
+import { freePort } from '../support/free-port';
 import { describeWithTools } from '../support/skip';
 
 jest.setTimeout(60_000);
@@ -151,12 +152,3 @@ describeWithTools(['caddy'], 'the gateway', ({ caddy }) => {
     expect(asked[0]!.host).toBe(`127.0.0.1:${(model.address() as AddressInfo).port}`);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -43,6 +43,18 @@ export async function call({ argv, program = HE300, cwd, env, interruptAt }: Cal
   return { code, stdout, stderr };
 }
 
+/** HE-300 1.0 at temperature 0 and concurrency 1, twice: all 300 answered, the same both times, and hardly one unread. */
+export function expectSameRuns(one: string, other: string): void {
+  expect(answersOf(one).size).toBe(300);
+  expect(answersOf(other)).toEqual(answersOf(one));
+
+  const [first, second] = [verify(one).results, verify(other).results];
+  expect(second.bindingSha256).toBe(first.bindingSha256);
+  expect(first.score.overall).toMatchObject({ scenarios: 300, errors: 0 });
+  // The demo model was taught to begin with a word.
+  expect(first.score.overall.unknown).toBeLessThan(30);
+}
+
 /** What a run answered, by scenario, where its signature holds. */
 export const answersOf = (run: string): ReadonlyMap<string, string> =>
   new Map(

@@ -1,12 +1,12 @@
 /** A real Ollama on a loopback port, with a model made from a file. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Tool } from '../../ops/lib/tool';
+import { endProcess } from './end-process';
+import { freePort } from './free-port';
 
 const START_LIMIT_MS = 60_000;
 
@@ -28,7 +28,7 @@ export async function startOllama({ path }: Tool, slots: number): Promise<Ollama
   };
   const child = spawn(path, ['serve'], { env, stdio: 'ignore' });
   const stop = async (): Promise<void> => {
-    await ended(child);
+    await endProcess(child);
     rmSync(dir, { recursive: true, force: true });
   };
   try {
@@ -62,20 +62,4 @@ async function untilAnswering(url: URL, child: ChildProcess): Promise<void> {
     if (response?.ok) return;
   }
   throw new Error(`ollama serve did not answer within ${START_LIMIT_MS / 1000} s`);
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

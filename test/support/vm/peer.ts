@@ -9,6 +9,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endProcess } from '../end-process';
 import { MACHINE } from './boot';
 import { output, run } from './command';
 
@@ -89,7 +90,7 @@ export class TunnelPeer {
 
   async remove(): Promise<void> {
     for (const server of this.servers) server.close();
-    await Promise.all(this.children.map(ended));
+    await Promise.all(this.children.map(endProcess));
     // There is none where it could not be made, and nothing else to be said about that.
     spawnSync('ip', ['netns', 'delete', this.name]);
     rmSync(this.dir, { recursive: true });
@@ -115,11 +116,4 @@ export class TunnelPeer {
     }
     throw new Error(`${program} ${args.join(' ')} ended before it was ready`);
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill();
-  await exit;
 }
