@@ -1,6 +1,6 @@
 /** The phase before the first request: what the run needs is laid out, and what would spoil the measurement is found out. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host as HostFacts } from '../../contract/provenance';
@@ -40,10 +40,8 @@ async function warnings({ options, config, clock }: Host, facts: HostFacts): Pro
     );
   const found: string[] = [];
   const [load] = loadavg() as [number];
-  if (load > BUSY_LOAD_PER_CPU * availableParallelism())
-    found.push(
-      `the host is busy before the run begins: load ${load.toFixed(1)} on ${availableParallelism()} CPUs`,
-    );
+  if (load > BUSY_LOAD_PER_CPU * facts.cpus)
+    found.push(`the host is busy before the run begins: load ${load.toFixed(1)} on ${facts.cpus} CPUs`);
   if (clock.skewSeconds !== 0) found.push(`the clock is ${-clock.skewSeconds} s ahead of the dashboard’s`);
   const profile = config.gpuProfile === null ? undefined : GPU_PROFILES[config.gpuProfile];
   if (profile && profile.names.length > 0 && !profile.names.includes(facts.gpu?.name ?? ''))
@@ -56,11 +54,11 @@ async function warnings({ options, config, clock }: Host, facts: HostFacts): Pro
 async function hostFacts(host: Host): Promise<HostFacts> {
   const { cloud, gpuProfile } = host.config;
   const { instanceId, instanceType, region, market } = host.get('identity');
-  const { gpu } = await thisMachine();
+  const { cpus, memoryGib, gpu } = await thisMachine();
   return {
     ...{ kind: cloud, id: instanceId, instanceType, region, market },
-    cpus: availableParallelism(),
-    memoryGib: Math.round((totalmem() / 1024 ** 3) * 10) / 10,
+    cpus,
+    memoryGib,
     gpu: gpu && { ...gpu, profile: gpuProfile },
   };
 }
