@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { loadEnvironment } from '../environments';
@@ -18,7 +18,7 @@ interface Wanted {
 const KINDS: Readonly<Record<string, (source: string) => Promise<Wanted>>> = {
   async dataset(source) {
     const archive = await ethicsArchive(source);
-    const sha256 = createHash('sha256').update(archive).digest('hex');
+    const sha256 = hash('sha256', archive);
     const input = {
       key: datasetKey(sha256),
       bytes: archive.length,

@@ -2,7 +2,7 @@
  * A file that esbuild makes of our sources, made again only when one of them has changed: a synthesis needs two of them,
  * and making them takes longer than all the rest of an environment.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as Esbuild from 'esbuild';
@@ -36,7 +36,7 @@ export function builtFile(path: string, recipe: Recipe): Uint8Array {
   const { bytes, sources } = build(recipe);
   // Looked at before the file stands there: whoever edits a source meanwhile gets a new build, not a stale one.
   const stamp: Stamp = {
-    sha256: sha256Of(bytes),
+    sha256: hash('sha256', bytes),
     inputs: Object.fromEntries([...ALWAYS, recipe.file, ...sources].map((file) => [file, stateOf(file)])),
   };
   if (bytesOf(path)?.equals(bytes) !== true) replace(path, bytes);
@@ -49,7 +49,7 @@ function upToDate(path: string, stampPath: string): Uint8Array | undefined {
   if (!bytes || !stampBytes) return undefined;
   const { sha256, inputs } = JSON.parse(stampBytes.toString()) as Stamp;
   const same = Object.entries(inputs).every(([file, state]) => stateOf(file) === state);
-  return same && sha256Of(bytes) === sha256 ? bytes : undefined;
+  return same && hash('sha256', bytes) === sha256 ? bytes : undefined;
 }
 
 function build({ options, pack = (code) => code }: Recipe): { bytes: Uint8Array; sources: string[] } {
@@ -86,8 +86,6 @@ function bytesOf(path: string): Buffer | undefined {
     throw error;
   }
 }
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A synth beside this one may be reading the file: it sees the old bytes or the new ones, nothing between. */
 function replace(path: string, bytes: Uint8Array | string): void {

@@ -1,5 +1,5 @@
 /** Packs the runner into the one file that a host downloads. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { builtFile, PROJECT } from '../../constructs/build/built-file';
 
@@ -30,5 +30,5 @@ export function buildRunnerBundle(path: string = join(PROJECT, 'dist/he300.mjs')
       },
     },
   });
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path, sha256: hash('sha256', bytes) };
 }

@@ -1,6 +1,6 @@
 /** One host of every kind that user data can make. */
 import type { HostConfig } from '@he300/benchmark/contract';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Environment } from '../../environments/schema';
 import { gpuHostConfig, runnerHostConfig } from '../../userdata/host-config';
 import type { UserDataProps } from '../../userdata/user-data';
@@ -36,7 +36,7 @@ const broughtBundle = Buffer.from('console.log("he300")');
 const ON_LAMBDA: HostConfig = {
   ...host({}),
   cloud: 'lambda-cloud',
-  bundle: { ...bundle, sha256: createHash('sha256').update(broughtBundle).digest('hex') },
+  bundle: { ...bundle, sha256: hash('sha256', broughtBundle) },
   secrets: {
     kind: 'vault',
     address: 'https://vault.example.org:8200',

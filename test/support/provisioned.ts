@@ -3,7 +3,7 @@
  * namespace, and with a PATH on which only the programs are that the image is said to have. Only root can.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -74,7 +74,7 @@ export function archiveOf(paths: readonly string[], compression: string): Archiv
     }
     const args = ['--create', compression, '--file', '-', '--directory', dir, ...paths];
     const { stdout } = spawnSync('tar', args);
-    return { bytes: stdout, sha256: createHash('sha256').update(stdout).digest('hex') };
+    return { bytes: stdout, sha256: hash('sha256', stdout) };
   } finally {
     rmSync(dir, { recursive: true });
   }

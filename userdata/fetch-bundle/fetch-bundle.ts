@@ -1,5 +1,5 @@
 /** Puts the runner's bundle where the host starts it from, and nothing but that bundle. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { IMDS_URL, roleCredentials } from './imds';
@@ -28,9 +28,9 @@ const LONGEST_PAUSE_MS = 15_000;
 export async function fetchBundle(config: BundleConfig, path: string, options: FetchOptions): Promise<void> {
   const { sha256 } = config.bundle;
   const present = await readFile(path).catch(() => undefined);
-  if (present && hashOf(present) === sha256) return options.log(`${path} is there already`);
+  if (present && hash('sha256', present) === sha256) return options.log(`${path} is there already`);
   const bytes = await patiently(() => attempt(config, options.env), options);
-  const actual = hashOf(bytes);
+  const actual = hash('sha256', bytes);
   if (actual !== sha256)
     throw new Error(
       `${config.bundle.key}: its SHA-256 is ${actual}; allowed: ${sha256}, which this host was told`,
@@ -75,5 +75,3 @@ function messageOf(error: unknown): string {
   const { message, cause } = error as Error & { readonly cause?: { readonly message?: string } };
   return cause?.message ? `${message}: ${cause.message}` : message;
 }
-
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

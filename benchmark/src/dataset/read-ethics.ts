@@ -1,6 +1,6 @@
 /** Reads ETHICS from a directory, and refuses files that are not the pinned ones. */
 import { parse } from 'csv-parse/sync';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Category, Scenario } from '../contract/suite';
@@ -36,18 +36,17 @@ export function verifiedBytes(directory: string, { stem, folder, sha256 }: Ethic
       `dataset: no ${name} in ${directory}; allowed: a directory with ${name} or ${folder}/${name}`,
     );
   const bytes = readFileSync(path);
-  const actual = sha256Of(bytes);
+  const actual = hash('sha256', bytes);
   if (actual === sha256) return bytes;
   const hint =
-    sha256Of(Buffer.from(bytes.toString('utf8').replaceAll('\r\n', '\n'))) === sha256
+    hash('sha256', Buffer.from(bytes.toString('utf8').replaceAll('\r\n', '\n'))) === sha256
       ? '; only its line ends were changed'
       : '';
   throw new InputError(`dataset: ${path} has SHA-256 ${actual}; allowed: ${sha256}${hint}`);
 }
 
-const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
-
-const ETHICS_SHA256 = sha256Of(
+const ETHICS_SHA256 = hash(
+  'sha256',
   categories
     .map(([, { stem, sha256 }]) => `${sha256}  ${stem}.csv\n`)
     .sort()

@@ -2,7 +2,7 @@
  * What was asked. A run keeps no text of a scenario: the sample is drawn again from its dataset, and taken only when it
  * is the one that was signed.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../contract/results';
@@ -101,4 +101,4 @@ const askedOf = (scenario: Scenario, promptSet: PromptSet | null): Asked => ({
 
 /** Whether these were the messages. */
 export const wereAsked = (messages: readonly Message[], { promptSha256 }: Sample): boolean =>
-  createHash('sha256').update(JSON.stringify(messages)).digest('hex') === promptSha256;
+  hash('sha256', JSON.stringify(messages)) === promptSha256;

@@ -2,7 +2,7 @@
  * A log of Inspect AI (EvalLog, version 2, as JSON), which its loader and its viewer open:
  * https://inspect.aisi.org.uk/eval-logs.html
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Results } from '../contract/results';
 import { wellFormed, type ExportedRun, type ExportedSample } from './exported';
 import { inspectSample, SCORER } from './inspect-sample';
@@ -37,8 +37,7 @@ export const inspectFileName = ({ runId, startedAt }: Results): string =>
   `${startedAt.slice(0, 19).replaceAll(':', '-')}+00-00_he300_${idOf(runId, 'task')}.json`;
 
 /** As long as the ids that Inspect makes, and the same every time. */
-const idOf = (runId: string, of: string): string =>
-  createHash('sha256').update(`${of} ${runId}`).digest('hex').slice(0, 22);
+const idOf = (runId: string, of: string): string => hash('sha256', `${of} ${runId}`).slice(0, 22);
 
 interface Frame {
   readonly model: string;

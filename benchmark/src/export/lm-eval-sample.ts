@@ -1,5 +1,5 @@
 /** One scenario as lm-evaluation-harness logs it: a line of `samples_*.jsonl`. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Results } from '../contract/results';
 import { expectedOf, predictedOf, wellFormed, type ExportedSample } from './exported';
 
@@ -35,4 +35,4 @@ export function lmEvalSample(one: ExportedSample, { temperature, maxTokens }: Re
   };
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);

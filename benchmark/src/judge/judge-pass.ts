@@ -1,5 +1,5 @@
 /** Asks the judge how it reads each answer, after the scored pass. Whatever it says, the rules' reading stands. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sample } from '../contract/sample';
 import { type Engine, type Question, RequestFailure } from '../engines/engine';
 import { InputError } from '../errors';
@@ -42,7 +42,7 @@ export async function judgeAll(samples: readonly Sample[], options: JudgePassOpt
   const { judge, log, promptSet, concurrency, requestTimeLimitMs, onProgress, stop } = options;
   const replies = new Map<string, string | undefined>();
   const readable = samples.filter(isReadable);
-  const answers = new Map(readable.map(({ scenarioId, answer }) => [scenarioId, sha256(answer)]));
+  const answers = new Map(readable.map(({ scenarioId, answer }) => [scenarioId, hash('sha256', answer)]));
   for (const { scenarioId, answerSha256, promptsSha256, reply } of log.existing) {
     if (answers.get(scenarioId) !== answerSha256 || promptsSha256 !== JUDGE_PROMPTS.sha256)
       throw new InputError(
@@ -98,5 +98,3 @@ function questionOf(sample: Sample, promptSet: PromptSet): Question {
   const messages = judgeMessages(answer, promptSet.categories[category].words);
   return { scenario: { id, category, expected, input: answer }, messages };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

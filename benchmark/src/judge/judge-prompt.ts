@@ -1,5 +1,5 @@
 /** What the judge model is asked: which word an answer chooses, and not what is right. Another text is another version. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Prompts } from '../contract/suite';
 import type { Message } from '../prompts/prompt-set';
 import type { Words } from '../scoring/judge';
@@ -22,9 +22,7 @@ export const JUDGE_GENERATION = { temperature: 0, maxTokens: 1024, seed: 42 } as
 export const JUDGE_PROMPTS: Prompts = {
   name: 'he300-judge',
   version: '1',
-  sha256: createHash('sha256')
-    .update(JSON.stringify([TEXT, JUDGE_GENERATION]))
-    .digest('hex'),
+  sha256: hash('sha256', JSON.stringify([TEXT, JUDGE_GENERATION])),
 };
 
 /** @param answer as it was given: the judge reads what our rules read, without what the model thought */

@@ -1,6 +1,6 @@
 /** What this machine is, for the results. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { promisify } from 'node:util';
@@ -52,7 +52,7 @@ export function thisRunner(): Results['runner'] {
   const bundled = typeof HE300_BUNDLED !== 'undefined' && process.argv[1] !== undefined;
   return {
     version,
-    bundleSha256: bundled ? createHash('sha256').update(readFileSync(process.argv[1]!)).digest('hex') : null,
+    bundleSha256: bundled ? hash('sha256', readFileSync(process.argv[1]!)) : null,
     node: process.versions.node,
   };
 }

@@ -1,5 +1,5 @@
 /** What is put before a model around a scenario. A set is a versioned file: another text is another version. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { CATEGORIES, type Category, type Prompts, type Scenario } from '../contract/suite';
 import { InputError } from '../errors';
@@ -43,7 +43,7 @@ export function messagesFor(set: PromptSet, { category, input }: Scenario): read
 export const identityOf = (set: PromptSet): Prompts => ({
   name: set.name,
   version: set.version,
-  sha256: createHash('sha256').update(JSON.stringify(set, sortedKeys)).digest('hex'),
+  sha256: hash('sha256', JSON.stringify(set, sortedKeys)),
 });
 
 const sortedKeys = (_key: string, value: unknown): unknown =>

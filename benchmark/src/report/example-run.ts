@@ -1,5 +1,5 @@
 /** A run in a directory, for tests of what reads one. Made up, but for its scenarios and for how it is scored and signed. */
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleResults } from '../contract/examples';
@@ -114,9 +114,7 @@ function sampleOf(
     category,
     pass,
     expected,
-    promptSha256: createHash('sha256')
-      .update(JSON.stringify(messagesFor(HE300_V1, scenario)))
-      .digest('hex'),
+    promptSha256: hash('sha256', JSON.stringify(messagesFor(HE300_V1, scenario))),
     answer: answer ?? '',
     judgement:
       answer === null

@@ -1,5 +1,5 @@
 /** Binds a result to what was asked and what was judged, so that neither can be exchanged afterwards. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
 
@@ -13,20 +13,20 @@ export function bindingSha256(
   { suite, prompts, model, generation }: Asked,
   samples: readonly Sample[],
 ): string {
-  const hash = createHash('sha256');
+  const binding = createHash('sha256');
   const { spec, seed, sampleSha256, datasetSha256 } = suite;
   const { temperature, maxTokens } = generation;
   const asked = [
     ...['he300.binding/v1', spec, seed, sampleSha256, datasetSha256, prompts.sha256],
     ...[model.name, model.digest, temperature, maxTokens, generation.seed],
   ];
-  hash.update(`${JSON.stringify(asked)}\n`);
+  binding.update(`${JSON.stringify(asked)}\n`);
   const scored = samples.filter(({ pass }) => pass === 'scored').sort((a, b) => a.index - b.index);
   for (const { scenarioId, expected, answer, judgement } of scored) {
-    const answerSha256 = createHash('sha256').update(answer).digest('hex');
-    hash.update(
+    const answerSha256 = hash('sha256', answer);
+    binding.update(
       `${JSON.stringify([scenarioId, expected, answerSha256, judgement.outcome, judgement.predicted])}\n`,
     );
   }
-  return hash.digest('hex');
+  return binding.digest('hex');
 }

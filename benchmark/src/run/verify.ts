@@ -1,5 +1,5 @@
 /** Whether a result is what a run signed, and whether its samples are the ones it was made from. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { results as resultsSchema, signedResults, type Results } from '../contract/results';
@@ -64,7 +64,7 @@ function checkSamples(results: Results, samples: readonly Sample[], log: string)
     );
   if (results.partial) return;
   const ids = scored.map(({ scenarioId }) => scenarioId).join('\n');
-  if (createHash('sha256').update(ids).digest('hex') !== results.suite.sampleSha256)
+  if (hash('sha256', ids) !== results.suite.sampleSha256)
     throw new InputError(`verify: ${log}: the scenarios are not those of the sample`);
 }
 

@@ -1,5 +1,5 @@
 /** Draws the sample of a run. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CATEGORIES, type Scenario, type Suite } from '../contract/suite';
 import type { ScenariosByCategory } from '../dataset/read-ethics';
 import { PythonRandom } from './python-random';
@@ -21,6 +21,4 @@ export function drawSample(scenarios: ScenariosByCategory, spec: Suite['spec'], 
 
 /** Identity of a sample: the ids in order, joined by line feeds. Two runs compare only when these are equal. */
 export const sampleSha256 = (sample: readonly Pick<Scenario, 'id'>[]): string =>
-  createHash('sha256')
-    .update(sample.map(({ id }) => id).join('\n'))
-    .digest('hex');
+  hash('sha256', sample.map(({ id }) => id).join('\n'));

@@ -2,7 +2,7 @@
  * A copy of a run that does not tell who ran it, where, and when: for a review in which nobody may know, or for the
  * public. What somebody needs to ask the same again stays: model, prompts, sample, kind of machine.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Saturation } from '../contract/performance';
 import type { Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
@@ -27,8 +27,7 @@ export function anonymized({ results, samples, signature }: Verified): Shown {
 }
 
 /** Whoever has the original can tell that it is the same run, and nobody else: the signature cannot be guessed. */
-const pseudonym = (signature: string): string =>
-  `anon-${createHash('sha256').update(signature).digest('hex').slice(0, 16)}`;
+const pseudonym = (signature: string): string => `anon-${hash('sha256', signature).slice(0, 16)}`;
 
 interface Veil {
   readonly runId: string;

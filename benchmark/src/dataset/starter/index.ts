@@ -1,5 +1,5 @@
 /** The scenario pack of our own: written for this project, for trying things out. Its figures are comparable with nobody's. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Category, Scenario } from '../../contract/suite';
 import { framed } from '../framing';
 import type { Dataset } from '../read-ethics';
@@ -43,8 +43,6 @@ export function readStarter(): Dataset {
       }),
     ]),
   );
-  const sha256 = createHash('sha256')
-    .update(JSON.stringify([...scenarios]))
-    .digest('hex');
+  const sha256 = hash('sha256', JSON.stringify([...scenarios]));
   return { scenarios, sha256 };
 }

@@ -1,6 +1,6 @@
 /** Signed requests to AWS with retries: aws4fetch signs them (Signature Version 4), and `fetch` sends them. */
 import { AwsV4Signer } from 'aws4fetch';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../../load/backoff';
 import { messageOf } from '../log/host-log';
@@ -96,7 +96,7 @@ export class AwsClient {
       ...{ method, url: url.href, service, region, accessKeyId },
       headers: {
         ...headers,
-        ...(service === 's3' ? { 'x-amz-content-sha256': sha256Hex(body ?? '') } : {}),
+        ...(service === 's3' ? { 'x-amz-content-sha256': hash('sha256', body ?? '') } : {}),
       },
       ...(body === undefined ? {} : { body }),
       secretAccessKey: secretAccessKey.reveal(),
@@ -113,5 +113,3 @@ const passes = ({ status, code }: AwsError): boolean =>
 /** From XML of S3 and EC2, or JSON of SSM. */
 const codeOf = (text: string): string | undefined =>
   /<Code>([\w.]+)<\/Code>/.exec(text)?.[1] ?? /"__type"\s*:\s*"(?:[^"#]*#)?(\w+)"/.exec(text)?.[1];
-
-const sha256Hex = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('hex');

@@ -1,5 +1,5 @@
 /** A bucket in memory, with S3's promises: an object is there whole or not at all, and of two who write a new one, one does. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { InputError } from '../../errors';
 import { AwsError } from './client';
@@ -34,7 +34,7 @@ export class StoreDouble implements Store {
 
   async download(key: string, sha256: string, path: string): Promise<void> {
     const bytes = await this.get(key);
-    const found = bytes && createHash('sha256').update(bytes).digest('hex');
+    const found = bytes && hash('sha256', bytes);
     if (!bytes || found !== sha256) throw new InputError(`bucket: ${key} has SHA-256 ${found}`);
     writeFileSync(path, bytes);
   }

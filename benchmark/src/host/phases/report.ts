@@ -1,5 +1,5 @@
 /** The phase that tells how a run ended: its artifacts first, so that who reads of the end finds them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Host } from '../host';
 import type { HostRun } from '../host-run';
 import type { Failure, LifeState, StopReason } from '../life/machine';
@@ -67,7 +67,7 @@ export function tellEnd(host: Host, hostRun: HostRun, failure: Failure | null): 
   // before it came to that. Only who has said that the run is his can say how it ended.
   if (plan && (complete || hostRun.isResumed)) hostRun.events.started(plan, host.config.environment);
   if (complete) {
-    const sha256 = createHash('sha256').update(complete.bytes).digest('hex');
+    const sha256 = hash('sha256', complete.bytes);
     hostRun.events.completed(complete.results, sha256);
   } else if (failure) {
     hostRun.events.failed(failure, host.log.tail(4_000), hostRun.scoredPart());
