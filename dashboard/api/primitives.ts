@@ -1,0 +1,23 @@
+/** What several answers of the API share. Times are UTC, RFC 3339; units stand in the names. */
+import * as z from 'zod';
+
+/** Every answer that is not 2xx. */
+export const problem = z.strictObject({
+  error: z.string().describe('One line, lower-case: what was wrong, the value, what is allowed.'),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** A page of a list; `nextCursor` is null on the last one. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('Opaque; give it back as `cursor` for what follows.'),
+  });
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Most items of a page.');
+export const cursor = z.string().max(500).optional().describe('`nextCursor` of the page before.');

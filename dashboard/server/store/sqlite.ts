@@ -1,0 +1,69 @@
+/**
+ * SQLite in the process: Node's own where there is one (22.13 and newer), so that a deployed dashboard is a file without
+ * native parts; libsql's prebuilt one on Node 20. Both are used through the few calls that Kysely makes.
+ */
+import LibsqlDatabase from 'libsql';
+import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** WAL lets readers go on while one writes; FULL makes each commit durable before it is acknowledged. */
+const PRAGMAS = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'busy_timeout = 5000',
+  'cache_size = -32000',
+  'temp_store = MEMORY',
+];
+
+/** @throws SqliteError when the file is not a database, or cannot be opened */
+export function sqliteDialect(path: string): SqliteDialect {
+  const database = openSqlite(path);
+  for (const pragma of PRAGMAS) database.prepare(`PRAGMA ${pragma}`).all([]);
+  return new SqliteDialect({ database });
+}
+
+function openSqlite(path: string): SqliteDatabase {
+  const own = process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined;
+  return own ? nodeSqlite(new own.DatabaseSync(path)) : libsql(new LibsqlDatabase(path));
+}
+
+type Values = readonly unknown[];
+
+/** The part of https://nodejs.org/api/sqlite.html that is used here; the types of Node 20 do not know it. */
+interface NodeSqlite {
+  readonly DatabaseSync: new (path: string) => {
+    close(): void;
+    prepare(sql: string): {
+      columns(): readonly unknown[];
+      all(...values: Values): unknown[];
+      run(...values: Values): { changes: number | bigint; lastInsertRowid: number | bigint };
+      iterate(...values: Values): IterableIterator<unknown>;
+    };
+  };
+}
+
+const nodeSqlite = (database: InstanceType<NodeSqlite['DatabaseSync']>): SqliteDatabase => ({
+  close: () => database.close(),
+  prepare(sql) {
+    const statement = database.prepare(sql);
+    return {
+      reader: statement.columns().length > 0,
+      all: (values) => statement.all(...values),
+      run: (values) => statement.run(...values),
+      iterate: (values) => statement.iterate(...values),
+    } satisfies SqliteStatement;
+  },
+});
+
+const libsql = (database: LibsqlDatabase.Database): SqliteDatabase => ({
+  close: () => database.close(),
+  prepare(sql) {
+    const statement = database.prepare(sql);
+    return {
+      reader: statement.reader,
+      all: (values) => statement.all(...values) as unknown[],
+      run: (values) => statement.run(...values),
+      iterate: (values) => statement.iterate(...values) as IterableIterator<unknown>,
+    } satisfies SqliteStatement;
+  },
+});
