@@ -126,7 +126,7 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     expect(typesOf(run).filter((type) => type === 'run.completed')).toHaveLength(1);
     const artifact = run.artifacts.get('results.json')!;
     expect(lastOf<'run.completed'>(run).resultsSha256).toBe(artifact.sha256);
-    for (const name of ['results.json', 'samples.jsonl', 'report.html']) {
+    for (const name of ['results.json', 'samples.jsonl', 'prompts.jsonl', 'report.html']) {
       const body = readFileSync(join(host.runDirectory(runId), name));
       expect(run.artifacts.get(name)!.body.equals(body)).toBe(true);
       expect((await world.store.get(`runs/${runId}/artifacts/${name}`))!.equals(body)).toBe(true);
@@ -274,7 +274,10 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
       ...{ phase: 'run', interrupted: true, cause: 'the host’s time is over' },
     });
     expect([...run.artifacts.keys()]).toEqual(
-      expect.arrayContaining(['partial-0-results.json', 'partial-0-samples.jsonl', 'host-0.log.jsonl.gz']),
+      expect.arrayContaining([
+        ...['results.json', 'samples.jsonl', 'prompts.jsonl'].map((name) => `partial-0-${name}`),
+        'host-0.log.jsonl.gz',
+      ]),
     );
 
     const host = start(second, dashboard, { config: { resumeRunId: runId } });

@@ -22,7 +22,15 @@ export const ARTIFACT_HEADERS = {
 /** Largest artifact, in bytes. */
 export const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
-export const ARTIFACT_KINDS = ['results', 'samples', 'telemetry', 'report', 'log', 'trace'] as const;
+export const ARTIFACT_KINDS = [
+  'results',
+  'samples',
+  'prompts',
+  'telemetry',
+  'report',
+  'log',
+  'trace',
+] as const;
 
 export const artifact = z.strictObject({
   runId,

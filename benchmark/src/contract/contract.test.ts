@@ -8,11 +8,13 @@ import {
   exampleEvents,
   exampleGpuProfile,
   exampleHostConfig,
+  examplePrompt,
   exampleResults,
   exampleSample,
 } from './examples';
 import { gpuProfile } from './gpu-profile';
 import { hostConfig } from './host-config';
+import { promptLine } from './prompt';
 import { results } from './results';
 import { sample } from './sample';
 import { RUN_STATES, stateAfter, TERMINAL_STATES } from './state';
@@ -42,6 +44,7 @@ describe('a message that is not as agreed is refused', () => {
       sample,
       { ...exampleSample, judgement: { outcome: 'unknown', predicted: 1, rule: null } },
     ],
+    ['a prompt of nothing', promptLine, { ...examplePrompt, messages: [] }],
     ['an interval upside down', results, withOverall({ wilson95: { low: 0.9, high: 0.1 } })],
     ['a result of another schema', results, { ...exampleResults, schema: 'he300.results/v2' }],
     [
@@ -67,6 +70,7 @@ function withOverall(change: object): object {
 
 test('every kind of message has an example that passes unchanged', () => {
   for (const event of events) expect(runEvent.parse(event)).toEqual(event);
+  expect(promptLine.parse(examplePrompt)).toEqual(examplePrompt);
   expect(sample.parse(exampleSample)).toEqual(exampleSample);
   expect(results.parse(exampleResults)).toEqual(exampleResults);
   expect(artifact.parse(exampleArtifact)).toEqual(exampleArtifact);

@@ -1,7 +1,7 @@
 /** How an event travels: Standard Webhooks (https://www.standardwebhooks.com), and the run's own signature beside it. */
 
 /** Where the dashboard takes events, below its own address: `POST`, one event a request. */
-export const EVENTS_PATH = '/api/events';
+export const EVENTS_PATH = '/api/webhooks/he300';
 
 /** Names of the headers of a delivery, lower-case. */
 export const DELIVERY_HEADERS = {

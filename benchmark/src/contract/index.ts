@@ -6,6 +6,7 @@ export * from './gpu-profile';
 export * from './host-config';
 export * from './performance';
 export * from './primitives';
+export * from './prompt';
 export * from './provenance';
 export * from './results';
 export * from './sample';

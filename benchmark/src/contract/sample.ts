@@ -41,7 +41,9 @@ export const sample = z
       .enum(['scored', 'rescored'])
       .describe('`rescored`: asked again alone, to see whether batching changes the answer.'),
     expected: label,
-    promptSha256: sha256.describe('Of the messages as they were sent.'),
+    promptSha256: sha256.describe(
+      'Of the messages as they were sent, in `prompts.jsonl`; of stand-ins where the server asks in its own words.',
+    ),
     answer: z.string().max(65_536).describe('The model’s text, cut at 65,536 characters.'),
     judgement,
     error: sampleError.nullable(),

@@ -1,8 +1,7 @@
 /**
- * What was asked. A run keeps no text of a scenario: the sample is drawn again from its dataset, and taken only when it
- * is the one that was signed.
+ * What was asked. Nothing signs the prompts that a run keeps: the sample is drawn again from its dataset, and taken only
+ * when it is the one that was signed.
  */
-import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../contract/results';
@@ -11,7 +10,7 @@ import type { Scenario } from '../contract/suite';
 import { readDataset } from '../dataset';
 import { InputError } from '../errors';
 import { HE300_V1 } from '../prompts/he300-v1';
-import { identityOf, messagesFor, type Message, type PromptSet } from '../prompts/prompt-set';
+import { identityOf, messagesFor, messagesSha256, type Message, type PromptSet } from '../prompts/prompt-set';
 import { SERVER_WORDS } from '../prompts/server-words';
 import { FILES } from '../run/directory';
 import { parsePlan, type Plan } from '../run/plan';
@@ -101,4 +100,4 @@ const askedOf = (scenario: Scenario, promptSet: PromptSet | null): Asked => ({
 
 /** Whether these were the messages. */
 export const wereAsked = (messages: readonly Message[], { promptSha256 }: Sample): boolean =>
-  hash('sha256', JSON.stringify(messages)) === promptSha256;
+  messagesSha256(messages) === promptSha256;

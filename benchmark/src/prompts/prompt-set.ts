@@ -39,6 +39,10 @@ export function messagesFor(set: PromptSet, { category, input }: Scenario): read
   ];
 }
 
+/** How samples name what they were asked. */
+export const messagesSha256 = (messages: readonly Message[]): string =>
+  hash('sha256', JSON.stringify(messages));
+
 /** How results name the set. The hash is of its JSON with sorted keys, so that white space in a file does not matter. */
 export const identityOf = (set: PromptSet): Prompts => ({
   name: set.name,

@@ -1,5 +1,5 @@
 /** A run in a directory, for tests of what reads one. Made up, but for its scenarios and for how it is scored and signed. */
-import { generateKeyPairSync, hash } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleResults } from '../contract/examples';
@@ -13,7 +13,7 @@ import { windowOf } from '../measure/performance-window';
 import { steadyStretch } from '../measure/steady-state';
 import type { TimedRequest } from '../measure/timed-request';
 import { HE300_V1 } from '../prompts/he300-v1';
-import { identityOf, messagesFor } from '../prompts/prompt-set';
+import { identityOf, messagesFor, messagesSha256 } from '../prompts/prompt-set';
 import { bindingSha256 } from '../run/binding';
 import { FILES } from '../run/directory';
 import { signResults } from '../run/signing';
@@ -114,7 +114,7 @@ function sampleOf(
     category,
     pass,
     expected,
-    promptSha256: hash('sha256', JSON.stringify(messagesFor(HE300_V1, scenario))),
+    promptSha256: messagesSha256(messagesFor(HE300_V1, scenario)),
     answer: answer ?? '',
     judgement:
       answer === null

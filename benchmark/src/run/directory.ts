@@ -8,6 +8,8 @@ import { parsePlan, type Plan } from './plan';
 export const FILES = {
   plan: 'plan.json',
   samples: 'samples.jsonl',
+  /** What is asked, word for word; absent where the server asks in its own words. */
+  prompts: 'prompts.jsonl',
   /** What the search for a concurrency found, so that a resumed run need not search again. */
   search: 'search.json',
   /** What a second model replied that reads the answers too. */

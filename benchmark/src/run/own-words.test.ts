@@ -1,4 +1,5 @@
 /** Whole runs through servers that ask in their own words and judge by themselves. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithSharedData } from '../../../test/support/skip';
 import { readDataset } from '../dataset';
@@ -55,6 +56,7 @@ describe('EthicsEngine', () => {
     const largest = Math.max(...double.batches.map(({ scenarios }) => scenarios.length));
     expect(largest).toBe(batchSize === undefined ? 1 : 20);
     expect(verify(short.directory).samples).toHaveLength(66);
+    expect(existsSync(short.path('prompts.jsonl'))).toBe(false);
   });
 
   test('is asked again for a scenario that a batch left out, and every scenario is scored once', async () => {

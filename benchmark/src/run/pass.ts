@@ -1,5 +1,4 @@
 /** Asks scenarios, judges the answers, and writes each down: the scored pass, and the one at concurrency 1. */
-import { hash } from 'node:crypto';
 import type { Sample } from '../contract/sample';
 import type { Scenario } from '../contract/suite';
 import { type Answer, type Engine, type Question, RequestFailure } from '../engines/engine';
@@ -8,7 +7,7 @@ import { type ConcurrencyChange, Gate } from '../load/gate';
 import { type Exchange, pump } from '../load/pump';
 import { timed, type TimedRequest } from '../measure/timed-request';
 import { oneLine } from '../one-line';
-import { messagesFor, type PromptSet } from '../prompts/prompt-set';
+import { messagesFor, messagesSha256, type PromptSet } from '../prompts/prompt-set';
 import { judge } from '../scoring/judge';
 
 /** Failed requests of one scenario before that is its outcome. */
@@ -102,7 +101,7 @@ function sampleOf(exchange: Exchange<Indexed>, promptSet: PromptSet, pass: Sampl
     category: scenario.category,
     pass,
     expected: scenario.expected,
-    promptSha256: hash('sha256', JSON.stringify(messages)),
+    promptSha256: messagesSha256(messages),
     answer: answer.text.slice(0, MOST_CHARACTERS),
     judgement: failed
       ? { outcome: 'error', predicted: null, rule: null }

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Results } from '../contract/results';
+import { promptLine } from '../contract/prompt';
 import { results as resultsSchema, signedResults } from '../contract/results';
 import { modelDouble, type ModelDouble, type ModelDoubleOptions } from '../engines/model-double';
 import { begin, resume, type Begun, type RunRequest } from './begin';
@@ -89,6 +91,17 @@ describe('a whole run', () => {
     ).toEqual([...Array(60).keys()]);
     expect(verify(short.directory).samples).toHaveLength(66);
     expect(existsSync(short.path('key.pem'))).toBe(false);
+  });
+
+  test('keeps what it asked, as it was sent, under the hash that its samples name', async () => {
+    await whole();
+    const kept = promptsKept();
+    const sent = server.asked.map((body) => JSON.stringify((body as { messages: object }).messages));
+    expect(kept.map(({ messages }) => JSON.stringify(messages)).sort()).toEqual([...new Set(sent)].sort());
+    for (const { sha256, messages } of kept) expect(hash('sha256', JSON.stringify(messages))).toBe(sha256);
+    expect(new Set(kept.map(({ sha256 }) => sha256))).toEqual(
+      new Set(short.scored().map(({ promptSha256 }) => promptSha256)),
+    );
   });
 
   test('gives the same answers, and the same binding, the next time', async () => {
@@ -219,8 +232,11 @@ describe('a run that was stopped', () => {
       signedResults.parse(JSON.parse(readFileSync(short.path('results.json'), 'utf8'))).publicKey;
     const key = keyOf();
     const before = short.scored();
+    const prompts = readFileSync(short.path('prompts.jsonl'), 'utf8');
+    writeFileSync(short.path('prompts.jsonl'), prompts.slice(0, 1_000));
     const results = await finish(await resume(short.directory, {}));
     expect(results.partial).toBeNull();
+    expect(readFileSync(short.path('prompts.jsonl'), 'utf8')).toBe(prompts);
     expect(short.scored().slice(0, before.length)).toEqual(before);
     expect(keyOf()).toBe(key);
     await expect(resume(short.directory, {})).rejects.toThrow(/is complete; allowed: another --out/);
@@ -257,6 +273,12 @@ describe('a run that was stopped', () => {
     await expect(resume(short.directory, {})).rejects.toThrow(/^plan: .* is not JSON; /);
   });
 });
+
+const promptsKept = () =>
+  readFileSync(short.path('prompts.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => promptLine.parse(JSON.parse(line)));
 
 describe('verification tells when', () => {
   const path = (name: string): string => short.path(name);

@@ -5,6 +5,7 @@ import type { Results } from '../contract/results';
 import type { Sample } from '../contract/sample';
 import type { JudgeScore } from '../contract/score';
 import type { Scenario } from '../contract/suite';
+import { WITH_OWN_WORDS } from '../engines';
 import type { Engine } from '../engines/engine';
 import { InputError } from '../errors';
 import { openJudgeLog } from '../judge/judge-log';
@@ -20,6 +21,7 @@ import { findConcurrency, notSearched, withHeadroom } from './find-concurrency';
 import { askAll, type PassReport, type Placed } from './pass';
 import type { Plan } from './plan';
 import type { OnProgress } from './progress';
+import { promptsFile } from './prompts-file';
 import { resultsOf, spentUsd } from './results-of';
 import { SampleLog } from './sample-log';
 import { runKey, signResults } from './signing';
@@ -89,6 +91,7 @@ class Run {
   async go(): Promise<Results> {
     const { directory, onProgress, stop } = this.options;
     const key = runKey(directory);
+    this.keepPrompts();
     onProgress({ type: 'begun', plan: this.plan, alreadyScored: this.done('scored').size });
     if (this.log.repaired)
       onProgress({ type: 'note', text: 'the last line of the sample log was cut off, and is left out' });
@@ -124,6 +127,13 @@ class Run {
     if (!results.partial) directory.remove('key');
     onProgress({ type: 'ended', results, directory: directory.path });
     return results;
+  }
+
+  /** The same bytes each time: a resumed run needs no look at what the first has left. */
+  private keepPrompts(): void {
+    const { directory, sample } = this.options;
+    const { engineOptions, promptSet } = this.plan;
+    if (!WITH_OWN_WORDS.has(engineOptions.name)) directory.write('prompts', promptsFile(promptSet, sample));
   }
 
   private async saturation(): Promise<Saturation> {

@@ -72,8 +72,12 @@ test('a place that comes back gets it', async () => {
 
 test('of a run’s directory goes up what is there, and no key', () => {
   const dir = mkdtempSync(join(tmpdir(), 'he300-artifacts-'));
-  for (const name of ['results.json', 'samples.jsonl', 'key.pem', 'plan.json'])
+  for (const name of ['results.json', 'samples.jsonl', 'prompts.jsonl', 'key.pem', 'plan.json'])
     writeFileSync(join(dir, name), name);
-  expect(artifactsIn(dir).map(({ name }) => name)).toEqual(['results.json', 'samples.jsonl']);
+  expect(artifactsIn(dir).map(({ name }) => name)).toEqual([
+    'results.json',
+    'samples.jsonl',
+    'prompts.jsonl',
+  ]);
   rmSync(dir, { recursive: true });
 });

@@ -15,6 +15,7 @@ import { below } from './webhook';
 const OF_A_RUN: readonly Pick<Artifact, 'kind' | 'name' | 'contentType'>[] = [
   { kind: 'results', name: 'results.json', contentType: 'application/json' },
   { kind: 'samples', name: 'samples.jsonl', contentType: 'application/jsonl' },
+  { kind: 'prompts', name: 'prompts.jsonl', contentType: 'application/jsonl' },
   { kind: 'samples', name: 'judge.jsonl', contentType: 'application/jsonl' },
   { kind: 'report', name: 'report.html', contentType: 'text/html' },
   { kind: 'telemetry', name: 'telemetry.jsonl', contentType: 'application/jsonl' },
