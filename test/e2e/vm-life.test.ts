@@ -83,14 +83,13 @@ describeWithVm(
         const idleFinished = await idle.console.waitFor(/^Cloud-init .* finished/);
         await idle.kill();
 
-        const startedAt = new Date();
         host = await deployment.boot(boot, launched);
         // The other end learns the key that the host has made, as its operator would.
         hostKey = await deployment.published(tunnelAddressKey(HOST_ADDRESS), 'publicKey', host.vm);
         peer.accept(hostKey, HOST_ADDRESS);
         await host.vm.off;
         run = receiver.runs.get(host.runId)!;
-        process.stderr.write(lifeTable({ startedAt, vm: host.vm, idleFinished, run }));
+        process.stderr.write(lifeTable({ vm: host.vm, idleFinished, run }));
       },
       2 * BOOT_LIMIT_MS,
     );

@@ -8,20 +8,18 @@ import { hostLines, phaseTimes } from './host-log';
 
 export interface Life {
   readonly vm: Vm;
-  /** When the power was switched on, by the machine's clock, which is the host's. */
-  readonly startedAt: Date;
   readonly run: ReceivedRun;
   /** The idle host's last word of its boot. */
   readonly idleFinished: ConsoleLine;
 }
 
 /** A table to print. Times are this machine's at this hour; only the ratios can be compared. */
-export function lifeTable({ vm, startedAt, run, idleFinished }: Life): string {
+export function lifeTable({ vm, run, idleFinished }: Life): string {
   const { console } = vm;
   const userData = console.find(/^Cloud-init .* running 'init'/)!.seconds;
   const lines = hostLines(console);
   const off = console.lines.at(-1)!.seconds;
-  const scored = firstScored(run, startedAt);
+  const scored = firstScored(run, vm.poweredOnAt());
   const rows: (readonly [string, number, number])[] = [
     ['boot, up to user data', 0, userData],
     ['user data, up to our units', userData, console.find(/^Starting he300-provision/)!.seconds],
@@ -38,11 +36,11 @@ export function lifeTable({ vm, startedAt, run, idleFinished }: Life): string {
   ].join('');
 }
 
-function firstScored({ artifacts }: ReceivedRun, startedAt: Date): number {
+function firstScored({ artifacts }: ReceivedRun, poweredOnAt: Date): number {
   const lines = artifacts.get(FILES.samples)!.body.toString().trim().split('\n');
   const ends = lines.map((line) => {
     const { timing } = sample.parse(JSON.parse(line));
     return Date.parse(timing.scheduledAt) + timing.endToEndMs;
   });
-  return (Math.min(...ends) - startedAt.getTime()) / 1000;
+  return (Math.min(...ends) - poweredOnAt.getTime()) / 1000;
 }
