@@ -121,6 +121,8 @@ export interface PromptTable {
   sha256: string;
   /** JSON: list of `{role, content}`. */
   messages: string;
+  /** When a run last brought it: the retention goes by it. */
+  seen_at: string | null;
 }
 
 export interface ArtifactTable {
@@ -134,7 +136,7 @@ export interface ArtifactTable {
 }
 
 export interface EventTable {
-  /** `webhook-id`. */
+  /** `webhook-id`, once in its run. */
   delivery_id: string;
   run_id: string;
   seq: number;

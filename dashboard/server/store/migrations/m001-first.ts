@@ -64,6 +64,7 @@ export const first: Migration = {
       .createTable('prompt')
       .addColumn('sha256', 'text', (c) => c.primaryKey())
       .$call(texts('messages'))
+      .$call(optionalTexts('seen_at'))
       .execute();
 
     await schema
@@ -76,10 +77,11 @@ export const first: Migration = {
 
     await schema
       .createTable('event')
-      .addColumn('delivery_id', 'text', (c) => c.primaryKey())
-      .$call(texts('run_id', 'type', 'at', 'received_at', 'body_sha256'))
+      .$call(texts('run_id', 'delivery_id', 'type', 'at', 'received_at', 'body_sha256'))
       .$call(numbers('seq'))
       .$call(optionalTexts('body'))
+      // Each run has its ids for itself: no other run's host can use one up before its time.
+      .addPrimaryKeyConstraint('event_key', ['run_id', 'delivery_id'])
       .$call(ofRun('event'))
       .execute();
     await schema.createIndex('event_of_run').on('event').columns(['run_id', 'seq']).unique().execute();
