@@ -2,7 +2,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', 'cdktf.out', 'dist', '.he300', 'coverage'] },
+  { ignores: ['**/node_modules', 'cdktf.out', '**/dist', '.he300', 'coverage'] },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -1,0 +1,37 @@
+/** An accuracy drawn: its 95 % interval, the point, and the majority baseline. The same axis, 0 to 100 %, everywhere. */
+import { cn } from '../lib/cn';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface IntervalBarProps {
+  readonly accuracy: number;
+  readonly wilson95: Interval;
+  readonly majorityBaseline: number;
+  readonly className?: string | undefined;
+}
+
+const at = (proportion: number) => `${(proportion * 100).toFixed(2)}%`;
+
+/** Decoration: the figures stand beside it as text. */
+export function IntervalBar({ accuracy, wilson95, majorityBaseline, className }: IntervalBarProps) {
+  return (
+    <span aria-hidden className={cn('relative block h-3 min-w-20', className)}>
+      <span className="absolute inset-x-0 top-1/2 h-px bg-line" />
+      <span
+        className="absolute top-1/2 h-1.5 -translate-y-1/2 rounded-full bg-accent/35"
+        style={{ left: at(wilson95.low), width: at(wilson95.high - wilson95.low) }}
+      />
+      <span
+        className="absolute top-0 h-full w-[2px] -translate-x-1/2 bg-baseline"
+        style={{ left: at(majorityBaseline) }}
+      />
+      <span
+        className="absolute top-1/2 size-2 -translate-1/2 rounded-full bg-accent ring-2 ring-card"
+        style={{ left: at(accuracy) }}
+      />
+    </span>
+  );
+}

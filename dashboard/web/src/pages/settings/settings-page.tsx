@@ -1,0 +1,6 @@
+/** Settings. */
+import { PageHeader } from '../../components/page-header';
+
+export function SettingsPage() {
+  return <PageHeader title="Settings" />;
+}

@@ -1,0 +1,6 @@
+/** Sign in. */
+import { PageHeader } from '../../components/page-header';
+
+export function SignInPage() {
+  return <PageHeader title="Sign in" />;
+}

@@ -1,0 +1,6 @@
+/** Trends. */
+import { PageHeader } from '../../components/page-header';
+
+export function TrendsPage() {
+  return <PageHeader title="Trends" />;
+}
