@@ -1,20 +1,55 @@
 /** The server without its socket: every route, and what stands before and behind all of them. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
+import { admit } from './access/admit';
+import { defendFromCsrf } from './access/csrf';
+import { demandKnownHost } from './access/known-host';
+import { secure } from './access/secure-headers';
+import { observe } from './observe';
+import { auditRoutes } from './routes/audit';
+import { docsRoutes } from './routes/docs';
+import { healthRoutes } from './routes/health';
+import { metricsRoutes } from './routes/metrics';
 import { newRoutes } from './routes/new-routes';
-import { ANONYMOUS, type Env, type Services } from './services';
+import { serveOpenApi } from './routes/openapi';
+import { pageRoutes } from './routes/page';
+import { sessionRoutes } from './routes/session';
+import { tokensRoutes } from './routes/tokens';
+import type { Env, Services } from './services';
 
-export function dashboardApp(services: Services): OpenAPIHono<Env> {
+export interface Directories {
+  /** What Vite built. */
+  readonly page: string;
+  /** Swagger UI’s files. */
+  readonly docs: string;
+}
+
+/** @param directories without them there is the API only */
+export function dashboardApp(services: Services, directories?: Directories): OpenAPIHono<Env> {
+  const { config, log } = services;
   const app = newRoutes();
-  app.use(async (c, next) => {
-    c.set('actor', ANONYMOUS);
-    await next();
-  });
-  app.notFound((c) => c.json({ error: `nothing is at ${c.req.path}` }, 404));
+
   app.onError((error, c) => {
     if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
-    services.log.error('request failed', { method: c.req.method, path: c.req.path, error });
+    log.error('request failed', { method: c.req.method, path: c.req.path, error });
     return c.json({ error: 'the server failed; its log says why' }, 500);
   });
+  app.notFound((c) => c.json({ error: `nothing is at ${c.req.method} ${c.req.path}` }, 404));
+
+  app.use(
+    observe(services),
+    secure(config),
+    demandKnownHost(config),
+    admit(services),
+    defendFromCsrf(config),
+  );
+
+  for (const routes of [sessionRoutes, tokensRoutes, auditRoutes, healthRoutes, metricsRoutes])
+    app.route('/', routes(services));
+  serveOpenApi(app, services);
+  if (directories) {
+    app.route('/', docsRoutes(directories.docs));
+    app.route('/', pageRoutes(directories.page));
+  }
   return app;
 }

@@ -5,7 +5,8 @@ import { environmentName, newWebhookKey } from '../api/access';
 import { InputError } from './errors';
 
 const days = (usual: number) => z.coerce.number().int().min(1).max(36_500).default(usual);
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+/** Whether only this machine reaches what listens there. */
+export const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 
 const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8300).describe('0: the system chooses.'),
@@ -100,7 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     const name = String(path[0]);
     throw new InputError(`${name} is wrong: '${given[name]}'; allowed: ${message}`);
   }
-  const local = LOOPBACK.includes(read.HOST);
+  const local = isLoopback(read.HOST);
   return {
     port: read.PORT,
     host: read.HOST,

@@ -32,5 +32,9 @@ export const ANONYMOUS: Actor = { kind: 'anonymous', name: 'anonymous', role: nu
 
 /** Of every Hono app here. */
 export interface Env {
-  Variables: { actor: Actor };
+  Variables: {
+    actor: Actor;
+    /** Of the session; undefined when there is none. */
+    csrfToken: string | undefined;
+  };
 }

@@ -1,8 +1,8 @@
 /**
- * SQLite in the process: Node's own where there is one (22.13 and newer), so that a deployed dashboard is a file without
- * native parts; libsql's prebuilt one on Node 20. Both are used through the few calls that Kysely makes.
+ * SQLite in the process: Node's own where there is one, so that a deployed dashboard is a file without native parts; libsql's
+ * prebuilt one elsewhere (Node 20). Both are used through the few calls that Kysely makes.
  */
-import LibsqlDatabase from 'libsql';
+import type LibsqlDatabase from 'libsql';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
 /** WAL lets readers go on while one writes; FULL makes each commit durable before it is acknowledged. */
@@ -22,9 +22,14 @@ export function sqliteDialect(path: string): SqliteDialect {
   return new SqliteDialect({ database });
 }
 
-function openSqlite(path: string): SqliteDatabase {
-  const own = process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined;
-  return own ? nodeSqlite(new own.DatabaseSync(path)) : libsql(new LibsqlDatabase(path));
+/** A file as it is: nothing is set, and nothing is made of it. */
+export function openSqlite(path: string): SqliteDatabase {
+  const own = nodeSqliteModule();
+  if (own) return nodeSqlite(new own.DatabaseSync(path));
+  // Loaded here, because it has native parts that a bundle under a newer Node does without.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const Libsql = require('libsql') as typeof LibsqlDatabase;
+  return libsql(new Libsql(path));
 }
 
 type Values = readonly unknown[];
@@ -40,6 +45,13 @@ interface NodeSqlite {
       iterate(...values: Values): IterableIterator<unknown>;
     };
   };
+  readonly StatementSync: { readonly prototype: object };
+}
+
+/** Undefined before Node 22.16, whose statements do not tell their columns. */
+function nodeSqliteModule(): NodeSqlite | undefined {
+  const own = process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined;
+  return own && 'columns' in own.StatementSync.prototype ? own : undefined;
 }
 
 const nodeSqlite = (database: InstanceType<NodeSqlite['DatabaseSync']>): SqliteDatabase => ({
