@@ -22,9 +22,12 @@ export class ToolMissing extends CliError {
   }
 }
 
-/** The first executable of that name on PATH. */
-export function which(name: string): string | undefined {
-  const candidates = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, name));
+/** The first executable of that name on PATH, or in the given directories. */
+export function which(
+  name: string,
+  dirs: readonly string[] = (process.env['PATH'] ?? '').split(delimiter),
+): string | undefined {
+  const candidates = dirs.map((dir) => join(dir, name));
   return candidates.find((path) => {
     try {
       accessSync(path, constants.X_OK);

@@ -60,6 +60,15 @@ test('what is on PATH is taken as it is, even if it does not tell its version', 
   expect(aptTool(frob)).toEqual({ path: file, version: 'unknown', how: 'PATH' });
 });
 
+test('what the package keeps off PATH is found where it puts it', () => {
+  const dir = join(path.dir, 'lib');
+  path.add(
+    'apt-get',
+    `/bin/mkdir ${dir} && printf '#!/bin/sh\\necho 15.3\\n' > ${dir}/frob && /bin/chmod +x ${dir}/frob`,
+  );
+  expect(aptTool({ ...frob, dir })).toEqual({ path: join(dir, 'frob'), version: '15.3', how: 'PATH' });
+});
+
 test('it is installed with what it needs, without questions, recommended packages and services', () => {
   aptThatInstallsOnCall(1);
   expect(aptTool(frob)).toEqual({ path: join(path.dir, 'frob'), version: '2.3.4', how: 'PATH' });

@@ -6,6 +6,8 @@ export interface AptRecipe {
   readonly name: string;
   /** Debian package that holds it. */
   readonly package: string;
+  /** Where the package puts it. @default - on PATH */
+  readonly dir?: string;
   /** Packages that it needs to be of use here, such as the firmware of an emulator. @default - none */
   readonly with?: readonly string[];
   /** @default ['--version'] */
@@ -19,11 +21,12 @@ const LOCK_TIMEOUT_SECONDS = 600;
 
 /** @throws ToolMissing when it is absent and cannot be installed here, or when what is there is too old */
 export function aptTool(recipe: AptRecipe): Tool {
-  if (!which(recipe.name)) install(recipe);
-  const { name, versionArgs = ['--version'], minimum } = recipe;
+  const { name, dir, versionArgs = ['--version'], minimum } = recipe;
+  const find = () => which(name) ?? (dir === undefined ? undefined : which(name, [dir]));
+  if (!find()) install(recipe);
   const remedy = `install the package ${recipe.package}`;
   if (minimum !== undefined) return toolOnPath(name, versionArgs, minimum, remedy);
-  const path = which(name);
+  const path = find();
   if (!path) throw new ToolMissing(name, `not on PATH, nor in the package ${recipe.package}`, remedy);
   return { path, version: versionPrinted(path, versionArgs) ?? 'unknown', how: 'PATH' };
 }

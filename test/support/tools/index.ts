@@ -32,6 +32,8 @@ const APT_RECIPES = {
   debugfs: { package: 'e2fsprogs', versionArgs: ['-V'] },
   mmdebstrap: { package: 'mmdebstrap' },
   nft: { package: 'nftables' },
+  // Debian keeps the programs of each version apart, so that several can be installed.
+  postgres: { package: 'postgresql-15', dir: '/usr/lib/postgresql/15/bin' },
   'qemu-system-x86_64': { package: 'qemu-system-x86' },
   shellcheck: { package: 'shellcheck' },
   'systemd-analyze': { package: 'systemd' },
@@ -58,6 +60,7 @@ const RESOLVERS = {
   debugfs: () => aptProgram('debugfs'),
   mmdebstrap: () => aptProgram('mmdebstrap'),
   nft: () => aptProgram('nft'),
+  postgres: () => aptProgram('postgres'),
   'qemu-system-x86_64': () => aptProgram('qemu-system-x86_64'),
   shellcheck: () => aptProgram('shellcheck'),
   'systemd-analyze': () => aptProgram('systemd-analyze'),
