@@ -11,9 +11,6 @@ export function* runFaults(env: Environment): Generator<Fault> {
   yield* serverFaults(env);
   yield* topologyFaults(env);
   yield* tunnelFaults(env);
-  const { url } = env.dashboard;
-  if (url?.startsWith('http:') && env.state !== 'local')
-    yield { field: 'dashboard.url', value: url, allowed: 'an https:// URL unless state is local' };
 }
 
 function* inputFaults({ run, modelServer }: Environment): Generator<Fault> {

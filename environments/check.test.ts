@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import { dev } from './dev';
+import { prod } from './prod';
 import { changed, faultsOf, FILE } from '../test/support/faulty-environments';
 import { environmentFields } from './schema';
 
@@ -17,6 +19,9 @@ const tunnelTo = (change: object) => ({
   kind: 'wireguard',
   peers: [{ name: 'test-runner', publicKey: Buffer.alloc(32).toString('base64'), ...change }],
 });
+
+const single = (change: object) => ({ ...dev.dashboard, ...change });
+const ha = (change: object) => ({ ...(prod.dashboard as object), ...change });
 
 /** Field, wrong value, what the message says of it. One row at least for every field of the schema. */
 const WRONG: readonly (readonly [field: string, value: unknown, said: string])[] = [
@@ -148,6 +153,23 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
     'http://dash.example.org',
     '"http://dash.example.org"; allowed: an https:// URL unless state is local',
   ],
+  ['dashboard.exposure', 'everywhere', '"everywhere"; allowed: "public", "internal"'],
+  ['dashboard.protected', 'yes', '"yes"; allowed: a value of type boolean'],
+  ['dashboard.publicRead', undefined, 'nothing; allowed: a value of type boolean'],
+  ['dashboard.backupDays', 36, '36; allowed: at most 35'],
+  ['dashboard.alarmEmail', 'me', '"me"; allowed: an e-mail address'],
+  ['dashboard.domain', 'Dash', '"Dash"; allowed: a lower-case DNS name'],
+  ['dashboard.zone', 'us-east-1a', '"us-east-1a"; allowed: one zone letter, a to f'],
+  ['dashboard.instanceType', 't4g.small', '"t4g.small"; allowed: "t3.small", '],
+  ['dashboard', single({ image: { kind: 'newest' } }), 'allowed: "ssm", "pinned"'],
+  ['dashboard.dataGb', 1, '1; allowed: at least 8'],
+  ['dashboard.backupEveryHours', 0, '0; allowed: at least 1'],
+  ['dashboard', ha({ certificateArn: 'mine' }), '"mine"; allowed: the ARN of a certificate of ACM'],
+  ['dashboard', ha({ zones: ['a'] }), '["a"]; allowed: at least two zones'],
+  ['dashboard', ha({ image: 'ghcr.io/a/b:latest' }), 'allowed: an image by its digest, such as'],
+  ['dashboard', ha({ databaseClass: 'db.t2.micro' }), '"db.t2.micro"; allowed: "db.t4g.micro", '],
+  ['dashboard', ha({ databaseGb: 5 }), '5; allowed: at least 20'],
+  ['dashboard', ha({ dataGb: 5 }), '5; allowed: no such field'],
   ['secrets', { kind: 'file' }, 'allowed: "ssm", "vault"'],
   [
     'secrets',

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
+import { dashboardFaults } from './check-dashboard';
 import { runFaults } from './check-run';
 import { imagesOf } from './images';
 import { regionsOf } from './regions';
@@ -98,7 +99,11 @@ function* faultsOf(env: Environment): Generator<Fault> {
   }
 }
 
-const crossFieldFaults = (env: Environment): Fault[] => [...faultsOf(env), ...runFaults(env)];
+const crossFieldFaults = (env: Environment): Fault[] => [
+  ...faultsOf(env),
+  ...runFaults(env),
+  ...dashboardFaults(env),
+];
 
 function describe(file: string, root: unknown, issue: z.core.$ZodIssue): string[] {
   const field = fieldPath(issue.path);

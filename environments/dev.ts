@@ -35,7 +35,22 @@ export const dev: EnvironmentInput = {
   topology: { kind: 'onboard' },
   network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.41.0.0/20' }, adminCidrs: [] },
   artifacts: { rawRetentionDays: 30, logRetentionDays: 30, destroyWithPlatform: true },
-  dashboard: { tier: 'single' },
+  dashboard: {
+    tier: 'single',
+    exposure: 'internal',
+    protected: false,
+    publicRead: true,
+    backupDays: 7,
+    zone: 'a',
+    instanceType: 't3.small',
+    image: {
+      kind: 'ssm',
+      parameter: '/he300/dev/dashboard-image',
+      source: '/aws/service/debian/release/12/latest/amd64',
+    },
+    dataGb: 20,
+    backupEveryHours: 24,
+  },
   secrets: { kind: 'ssm' },
   github: {
     owner: 'rng-ops',

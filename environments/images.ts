@@ -1,7 +1,7 @@
 import { runnerHostOf } from './runner-host';
 import type { Environment, Image } from './schema';
 
-/** Every machine image of an environment, with the field that names it. */
+/** Every machine image of an environment's hosts, with the field that names it. */
 export function imagesOf(
   env: Pick<Environment, 'gpu' | 'topology'>,
 ): readonly { readonly field: string; readonly image: Image }[] {

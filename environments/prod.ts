@@ -34,7 +34,21 @@ export const prod: EnvironmentInput = {
   topology: { kind: 'onboard' },
   network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.43.0.0/20' }, adminCidrs: [] },
   artifacts: { rawRetentionDays: 30, logRetentionDays: 365, destroyWithPlatform: false },
-  dashboard: { tier: 'ha' },
+  dashboard: {
+    tier: 'ha',
+    url: 'https://he300.example.org',
+    exposure: 'public',
+    protected: true,
+    publicRead: true,
+    backupDays: 35,
+    domain: 'he300.example.org',
+    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+    zones: ['a', 'b'],
+    image:
+      'ghcr.io/rng-ops/he300-dashboard@sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    databaseClass: 'db.t4g.small',
+    databaseGb: 20,
+  },
   secrets: { kind: 'vault', address: 'https://vault.example.org:8200', mount: 'he300-prod' },
   github: {
     owner: 'rng-ops',

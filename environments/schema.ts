@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { GPU_INSTANCE_TYPES } from '../constructs/gpu-host/prices';
+import { dashboard } from './fields/dashboard';
 import { modelServer, topology } from './fields/model-server';
 import { networkMode, vpc } from './fields/network';
-import { cidrV4, httpsUrl, httpUrl, image, parameter, region, sha256, zone } from './fields/primitives';
+import { cidrV4, httpsUrl, image, parameter, region, sha256, zone } from './fields/primitives';
 
 const candidate = z
   .strictObject({
@@ -162,16 +163,7 @@ export const environmentFields = z.strictObject({
       .boolean()
       .describe('Whether destroying the platform also deletes the artifact bucket with everything in it.'),
   }),
-  dashboard: z.strictObject({
-    tier: z
-      .enum(['none', 'single', 'ha'])
-      .describe(
-        '`single`: one small VM with SQLite; `ha`: load balancer, containers and Postgres; `none`: results stay in the bucket.',
-      ),
-    url: httpUrl
-      .optional()
-      .describe('URL of the dashboard that runs report to; http:// only while `state` is `local`.'),
-  }),
+  dashboard: dashboard.describe('Where results are looked at, and where runs report to.'),
   secrets: z
     .discriminatedUnion('kind', [
       z
@@ -219,6 +211,7 @@ export const environmentFields = z.strictObject({
 
 export type Environment = z.infer<typeof environmentFields>;
 export type Candidate = Environment['gpu']['candidates'][number];
+export type Dashboard = Environment['dashboard'];
 export type NetworkMode = Environment['network']['mode'];
 export type { Image } from './fields/primitives';
 export type { TunnelPeer } from './fields/network';

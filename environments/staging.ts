@@ -33,7 +33,22 @@ export const staging: EnvironmentInput = {
   topology: { kind: 'onboard' },
   network: { mode: { kind: 'outbound' }, vpc: { kind: 'managed', cidr: '10.42.0.0/20' }, adminCidrs: [] },
   artifacts: { rawRetentionDays: 30, logRetentionDays: 90, destroyWithPlatform: false },
-  dashboard: { tier: 'single' },
+  dashboard: {
+    tier: 'single',
+    exposure: 'internal',
+    protected: true,
+    publicRead: false,
+    backupDays: 14,
+    zone: 'a',
+    instanceType: 't3.small',
+    image: {
+      kind: 'ssm',
+      parameter: '/he300/staging/dashboard-image',
+      source: '/aws/service/debian/release/12/latest/amd64',
+    },
+    dataGb: 20,
+    backupEveryHours: 6,
+  },
   secrets: { kind: 'vault', address: 'https://vault.example.org:8200', mount: 'he300-staging' },
   github: {
     owner: 'rng-ops',

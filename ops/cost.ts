@@ -1,7 +1,8 @@
+import { dashboardUsdPerMonth } from '../constructs/dashboard/prices';
 import { PRICES_AS_OF } from '../constructs/gpu-host/prices';
 import { loadEnvironment } from '../environments';
 import { CliError, runCli } from './lib/cli';
-import { candidateCosts, costTable } from './lib/cost';
+import { candidateCosts, costTable, dashboardLines } from './lib/cost';
 
 runCli(
   {
@@ -19,12 +20,13 @@ runCli(
       values.candidate === undefined ? all : all.filter((c) => String(c.index) === values.candidate);
     if (costs.length === 0)
       throw new CliError(`--candidate: '${values.candidate}'; allowed: 0 to ${all.length - 1}`, 2);
-    for (const line of costTable(env, costs)) out.print(line);
+    for (const line of [...costTable(env, costs), ...dashboardLines(env)]) out.print(line);
     out.result({
       environment: env.name,
       pricesAsOf: PRICES_AS_OF,
       priceCapUsd: env.run.priceCapUsd,
       candidates: costs,
+      dashboardUsdPerMonth: dashboardUsdPerMonth(env),
     });
     if (costs.some((c) => c.withinCap)) return 0;
     out.progress(

@@ -100,7 +100,7 @@ describe('what is secret', () => {
     const environment = (secret: string) =>
       fc.constantFrom(
         devWith({ run: { ...run, models: [secret] }, modelServer: { kind: 'embedded' } }),
-        devWith({ dashboard: { tier: 'single', url: `https://dash.example.org/${secret}` } }),
+        devWith({ dashboard: { tier: 'none', url: `https://dash.example.org/${secret}` } }),
         devWith({ secrets: { kind: 'vault', address: `https://vault.example.org/${secret}`, mount: 'kv' } }),
         devWith({
           modelServer: { kind: 'external', engine: 'openai', url: `https://models.example.org/${secret}` },

@@ -37,10 +37,10 @@ export const GPU_INSTANCE_TYPES = Object.keys(ON_DEMAND_USD_PER_HOUR) as [
   ...GpuInstanceType[],
 ];
 
-const GP3_USD_PER_GB_MONTH = 0.08;
-const PUBLIC_IPV4_USD_PER_HOUR = 0.005;
+export const GP3_USD_PER_GB_MONTH = 0.08;
+export const PUBLIC_IPV4_USD_PER_HOUR = 0.005;
 /** AWS bills a volume by the second against a month of 730 hours. */
-const HOURS_PER_MONTH = 730;
+export const HOURS_PER_MONTH = 730;
 /** The reaper looks every five minutes, so that much may be billed past the limit if the schedule itself fails. */
 export const REAPER_PERIOD_MINUTES = 5;
 

@@ -36,10 +36,16 @@ export function namesOf(env: NamedEnvironment) {
     planRole: `${prefix}-plan`,
     applyRole: `${prefix}-apply`,
     hostBoundary: `${prefix}-run-boundary`,
+    dashboard: `${prefix}-dashboard`,
+    // A balancer has 32 characters, which is the prefix and little more.
+    dashboardBalancer: prefix,
+    dashboardTaskRole: `${prefix}-dashboard-task`,
+    dashboardStartRole: `${prefix}-dashboard-start`,
     flowLogRole: `${prefix}-flow-logs`,
     logGroups: {
       host: `/${env.namespace}/${env.name}/host`,
       flow: `/${env.namespace}/${env.name}/flow`,
+      dashboard: `/${env.namespace}/${env.name}/dashboard`,
       reaper: `/aws/lambda/${prefix}-reaper`,
     },
     /** Everything under it belongs to the environment: `/<namespace>/<environment>/…`. */

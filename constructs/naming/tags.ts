@@ -20,6 +20,8 @@ export const TAG = {
 } as const;
 
 export const GPU_HOST_ROLE = 'gpu-host';
+/** Of the dashboard's own machine, which neither sweep nor reaper may end. */
+export const DASHBOARD_ROLE = 'dashboard';
 
 /** Tags of every resource of an environment; the provider sets them as its default tags. */
 export function ownerTags(

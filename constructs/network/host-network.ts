@@ -8,7 +8,7 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Construct } from 'constructs';
-import { zonesIn } from '../../environments/regions';
+import { subnetZonesIn } from '../../environments/regions';
 import type { Environment, Region } from '../../environments/schema';
 import { namesOf } from '../naming/names';
 import { subnetOf } from './cidr';
@@ -62,7 +62,7 @@ export class HostNetwork extends Construct {
       route: [{ cidrBlock: '0.0.0.0/0', gatewayId: gateway.id }],
       tags: { Name: `${names.vpc}-public` },
     });
-    for (const zone of zonesIn(env, region)) {
+    for (const zone of subnetZonesIn(env, region)) {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         provider,
         vpcId: vpc.id,

@@ -24,6 +24,8 @@ export interface ArtifactBucketProps {
  * | `runs/<runId>/` | results, report, log segments, `ended.json` | for good |
  * | `raw/` | raw run data | `artifacts.rawRetentionDays` |
  * | `audit/` | audit records | for good |
+ * | `dashboard/artifacts/` | files of runs that the dashboard took | for good |
+ * | `dashboard/backups/` | its database, where it is SQLite | `dashboard.backupDays` |
  * | `AWSLogs/` | flow logs of the host network, under the prefix AWS itself gives them | `artifacts.rawRetentionDays` |
  */
 export class ArtifactBucket extends Construct {
@@ -99,6 +101,7 @@ export class ArtifactBucket extends Construct {
       rule: [
         expire('raw', env.artifacts.rawRetentionDays),
         expire('AWSLogs', env.artifacts.rawRetentionDays),
+        ...(env.dashboard.tier === 'single' ? [expire('dashboard/backups', env.dashboard.backupDays)] : []),
         {
           id: 'tidy',
           status: 'Enabled',
@@ -113,7 +116,7 @@ export class ArtifactBucket extends Construct {
 }
 
 const expire = (prefix: string, days: number) => ({
-  id: prefix,
+  id: prefix.replaceAll('/', '-'),
   status: 'Enabled',
   filter: [{ prefix: `${prefix}/` }],
   expiration: [{ days }],

@@ -53,6 +53,14 @@ export class EncryptionKey extends Construct {
           Resource: ['*'],
           Condition: { StringEquals: { 'aws:SourceAccount': env.accountId } },
         },
+        {
+          Sid: 'Alarms',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          Resource: ['*'],
+          Condition: { StringEquals: { 'aws:SourceAccount': env.accountId } },
+        },
       ),
     });
     new KmsAlias(this, 'alias', { name: names.keyAlias, targetKeyId: key.keyId });

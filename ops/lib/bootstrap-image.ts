@@ -1,5 +1,5 @@
 /**
- * Records the machine images of an environment's hosts, each in a parameter of its own. The public parameter moves whenever
+ * Records the machine images of an environment's hosts and of its dashboard, each in a parameter of its own. The public parameter moves whenever
  * AWS publishes an image; ours moves when somebody asks, so two runs are not compared across a silent driver change.
  */
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -17,10 +17,14 @@ export async function bootstrapImages(
   env: Environment,
   { refresh }: { readonly refresh: boolean },
 ): Promise<Step[]> {
-  const steps = imagesOf(env).flatMap(({ field, image }) =>
-    image.kind === 'ssm'
-      ? regionsOf(env).map((region) => bootstrapImage(env, field, image, region, refresh))
-      : [],
+  const ofHosts = imagesOf(env).map((found) => ({ ...found, regions: regionsOf(env) }));
+  const { dashboard, homeRegion } = env;
+  const ofDashboard =
+    dashboard.tier === 'single'
+      ? [{ field: 'dashboard.image', image: dashboard.image, regions: [homeRegion] }]
+      : [];
+  const steps = [...ofHosts, ...ofDashboard].flatMap(({ field, image, regions }) =>
+    image.kind === 'ssm' ? regions.map((region) => bootstrapImage(env, field, image, region, refresh)) : [],
   );
   return Promise.all(steps);
 }

@@ -1,4 +1,5 @@
-/** What a run may cost, candidate by candidate, before anything is launched. */
+/** What a run may cost, candidate by candidate, before anything is launched; and what the dashboard costs meanwhile. */
+import { dashboardParts, dashboardUsdPerMonth } from '../../constructs/dashboard/prices';
 import { PRICES_AS_OF, type RunCost } from '../../constructs/gpu-host/prices';
 import { candidateKey, costOf } from '../../environments/candidate';
 import { runnerHostOf } from '../../environments/runner-host';
@@ -35,5 +36,16 @@ export function costTable(env: Environment, costs: readonly CandidateCost[]): st
     `${env.name}: one run of at most ${env.run.timeLimitMinutes} minutes, cap $${env.run.priceCapUsd.toFixed(2)}, list prices of ${PRICES_AS_OF}`,
     ...rows,
     '  a spot candidate is priced on demand: that is the most it can cost',
+  ];
+}
+
+/** What `<env>-dashboard` costs by itself, whether there are runs or not; nothing where there is none. */
+export function dashboardLines(env: Environment): string[] {
+  const parts = dashboardParts(env);
+  if (parts.length === 0) return [];
+  const sum = parts.map(({ what, usdPerMonth }) => `${what} $${usdPerMonth.toFixed(2)}`).join(' + ');
+  return [
+    `${env.name}-dashboard: $${dashboardUsdPerMonth(env).toFixed(2)} a month while it is deployed, traffic not counted`,
+    `  ${sum}`,
   ];
 }

@@ -64,16 +64,23 @@ function inside(schema: Schema, path: string): Row[] {
   ];
 }
 
-/** A variant's own `kind` is said once, by the field that holds the variants. */
+/** Fields that tell the variants of a union apart. */
+const DISCRIMINATORS = ['kind', 'tier'];
+
+/** What tells a variant from the others is said once, by the field that holds the variants. */
 function ofVariant(variant: Schema, path: string): Row[] {
   const kind = kindOf(variant);
   if (!kind) return fieldsOf(variant, path);
-  const { kind: _said, ...properties } = variant.properties ?? {};
+  const properties = Object.fromEntries(
+    Object.entries(variant.properties ?? {}).filter(([name]) => !DISCRIMINATORS.includes(name)),
+  );
   return fieldsOf({ ...variant, properties }, `${path}(${kind})`);
 }
 
-const kindOf = (schema: Schema): string | undefined =>
-  (schema.properties?.kind as Schema | undefined)?.const as string | undefined;
+const kindOf = ({ properties = {} }: Schema): string | undefined =>
+  DISCRIMINATORS.map((name) => (properties[name] as Schema | undefined)?.const as string | undefined).find(
+    Boolean,
+  );
 
 function allowed(schema: Schema): string {
   const variants = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])] as Schema[];

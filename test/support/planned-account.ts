@@ -4,7 +4,7 @@ import { CreateOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-i
 import { S3Client } from '@aws-sdk/client-s3';
 import { namesOf } from '../../constructs/naming/names';
 import { subnetOf } from '../../constructs/network/cidr';
-import { regionsOf, zonesIn } from '../../environments/regions';
+import { regionsOf, subnetZonesIn } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { bootstrapImages } from '../../ops/lib/bootstrap-image';
 import { bootstrapStateBucket } from '../../ops/lib/bootstrap-state';
@@ -26,7 +26,7 @@ export async function prepareAccount(environments: readonly Environment[]): Prom
   }
 }
 
-async function createNetwork(env: Environment, region: Parameters<typeof zonesIn>[1]): Promise<void> {
+async function createNetwork(env: Environment, region: Parameters<typeof subnetZonesIn>[1]): Promise<void> {
   const { vpc } = env.network;
   if (vpc.kind !== 'managed') return;
   const names = namesOf(env);
@@ -34,7 +34,7 @@ async function createNetwork(env: Environment, region: Parameters<typeof zonesIn
   const { Vpc } = await ec2.send(
     new CreateVpcCommand({ CidrBlock: vpc.cidr, TagSpecifications: [named('vpc', names.vpc)] }),
   );
-  for (const [index, zone] of zonesIn(env, region).entries()) {
+  for (const [index, zone] of subnetZonesIn(env, region).entries()) {
     await ec2.send(
       new CreateSubnetCommand({
         VpcId: Vpc!.VpcId!,
