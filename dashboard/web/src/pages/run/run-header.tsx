@@ -1,0 +1,102 @@
+/** Which run it is, how it stands, and where one can go with it. */
+import { Link } from '@tanstack/react-router';
+import { GitCompareArrows, ShieldAlert, ShieldCheck, ShieldQuestion, TrendingUp } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { RunDetail } from '../../../../api/run';
+import { Badge } from '../../components/badge';
+import { Button } from '../../components/button';
+import { CopyButton } from '../../components/copy-button';
+import { Elapsed, Time } from '../../components/figures';
+import { PageHeader } from '../../components/page-header';
+import { StateBadge } from '../../components/state-badge';
+import { SIGNATURE } from './signature-words';
+
+const SHIELD = { verified: ShieldCheck, missing: ShieldQuestion, invalid: ShieldAlert } as const;
+
+export function RunHeader({ run }: { readonly run: RunDetail }) {
+  const { runId, model, state, spec } = run;
+  return (
+    <PageHeader
+      title={model === null ? runId : `${model}, ${runId}`}
+      heading={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <bdi className="break-all">{model ?? runId}</bdi>
+          <StateBadge state={state} />
+          <Signature run={run} />
+          {run.comparable === false && (
+            <Badge
+              tone="warn"
+              title="Its sample is not the one of the specification: hold it against no other figures"
+            >
+              Not comparable
+            </Badge>
+          )}
+          {run.results?.partial && <Badge tone="warn">Partial</Badge>}
+        </span>
+      }
+      description={<Description run={run} />}
+      actions={
+        <>
+          <Button asChild>
+            <Link to="/compare" search={{ runs: runId }}>
+              <GitCompareArrows aria-hidden />
+              Compare
+            </Link>
+          </Button>
+          {model !== null && (
+            <Button asChild>
+              <Link to="/trends" search={{ model, ...(spec !== null && { spec }) }}>
+                <TrendingUp aria-hidden />
+                Trend
+              </Link>
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function Signature({ run }: { readonly run: RunDetail }) {
+  const { tone, label, meaning } = SIGNATURE[run.signature];
+  const Icon = SHIELD[run.signature];
+  // While a run goes on there is nothing to sign yet.
+  if (run.signature === 'missing' && run.state !== 'COMPLETED') return null;
+  return (
+    <Badge tone={tone} title={meaning}>
+      <Icon aria-hidden />
+      {label}
+    </Badge>
+  );
+}
+
+function Description({ run }: { readonly run: RunDetail }) {
+  const { runId, spec, seed, engineFacts, engine, gpu, instanceType, startedAt, createdAt, endedAt } = run;
+  const parts: (readonly [key: string, part: ReactNode])[] = [
+    ['spec', spec !== null && `HE-300 ${spec}, seed ${seed}`],
+    ['engine', engineFacts?.server ?? engine],
+    ['gpu', gpu ?? 'no GPU'],
+    ['type', instanceType],
+    ['from', <Time key="from" value={startedAt ?? createdAt} />],
+    ['for', startedAt !== null && <Elapsed key="for" from={startedAt} to={endedAt} />],
+  ];
+  return (
+    <>
+      <span className="inline-flex items-center gap-1 font-mono text-xs break-all">
+        {runId} <CopyButton value={runId} name="run id" />
+      </span>
+      <ul className="flex flex-wrap text-sm">
+        {parts
+          .filter(([, part]) => part)
+          .map(([key, part]) => (
+            <li
+              key={key}
+              className="after:mx-2 after:text-control after:content-['·'] last:after:content-none"
+            >
+              {part}
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+}
