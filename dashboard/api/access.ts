@@ -42,10 +42,12 @@ export const newToken = z.strictObject({
   environment: environmentName.nullable().default(null),
   expiresInDays: z.int().min(1).max(3650).nullable().default(null),
 });
+export type NewToken = z.input<typeof newToken>;
 
 export const createdToken = token.extend({
   secret: z.string().describe('Shown this once; only its hash is kept.'),
 });
+export type CreatedToken = z.infer<typeof createdToken>;
 
 export const webhookKey = z.strictObject({
   environment: environmentName,
@@ -53,6 +55,7 @@ export const webhookKey = z.strictObject({
   createdAt: timestamp,
   expiresAt: timestamp.nullable().describe('Until when it still counts; null: it is the newest.'),
 });
+export type WebhookKey = z.infer<typeof webhookKey>;
 
 export const newWebhookKey = z.strictObject({
   key: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, { error: 'whsec_ and 24 to 64 bytes, base64' }),
@@ -63,6 +66,7 @@ export const newWebhookKey = z.strictObject({
     .default(24)
     .describe('How long the key before it is still taken; the one before that is not.'),
 });
+export type NewWebhookKey = z.input<typeof newWebhookKey>;
 
 export const auditEntry = z.strictObject({
   id: z.string(),
@@ -72,6 +76,7 @@ export const auditEntry = z.strictObject({
   target: z.string(),
   detail: z.string().nullable(),
 });
+export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditQuery = z.object({
   actor: z.string().max(64).optional(),
   action: z.string().max(64).optional(),

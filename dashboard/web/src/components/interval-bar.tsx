@@ -10,16 +10,28 @@ export interface IntervalBarProps {
   readonly accuracy: number;
   readonly wilson95: Interval;
   readonly majorityBaseline: number;
+  /** Draws the axis’ quarters too. @default false */
+  readonly grid?: boolean;
   readonly className?: string | undefined;
 }
 
 const at = (proportion: number) => `${(proportion * 100).toFixed(2)}%`;
 
 /** Decoration: the figures stand beside it as text. */
-export function IntervalBar({ accuracy, wilson95, majorityBaseline, className }: IntervalBarProps) {
+export function IntervalBar({
+  accuracy,
+  wilson95,
+  majorityBaseline,
+  grid = false,
+  className,
+}: IntervalBarProps) {
   return (
     <span aria-hidden className={cn('relative block h-3 min-w-20', className)}>
       <span className="absolute inset-x-0 top-1/2 h-px bg-line" />
+      {grid &&
+        [0, 0.25, 0.5, 0.75, 1].map((tick) => (
+          <span key={tick} className="absolute -inset-y-2 w-px bg-grid" style={{ left: at(tick) }} />
+        ))}
       <span
         className="absolute top-1/2 h-1.5 -translate-y-1/2 rounded-full bg-accent/35"
         style={{ left: at(wilson95.low), width: at(wilson95.high - wilson95.low) }}

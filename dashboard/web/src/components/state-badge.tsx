@@ -1,6 +1,7 @@
 /** What a run is doing. Each state has a shape of its own; the running one beats. */
 import type { RunState } from '@he300/benchmark/contract';
 import { Ban, CircleCheck, CircleDashed, CircleX, RadioTower, type LucideIcon } from 'lucide-react';
+import { cn } from '../lib/cn';
 import { STATE_LABEL } from '../lib/labels';
 import { Badge, type Tone } from './badge';
 
@@ -14,11 +15,20 @@ const LOOK: Readonly<
   LOST: { tone: 'warn', icon: RadioTower },
 };
 
-export function StateBadge({ state }: { readonly state: RunState }) {
+export interface StateBadgeProps {
+  readonly state: RunState;
+  /** As a word for the state, rather than for a run that is in it: nothing beats. @default false */
+  readonly still?: boolean;
+}
+
+export function StateBadge({ state, still = false }: StateBadgeProps) {
   if (state === 'RUNNING')
     return (
       <Badge tone="accent">
-        <span aria-hidden className="mx-[3px] size-2 animate-beat rounded-full bg-current" />
+        <span
+          aria-hidden
+          className={cn('mx-[3px] size-2 rounded-full bg-current', !still && 'animate-beat')}
+        />
         {STATE_LABEL.RUNNING}
       </Badge>
     );

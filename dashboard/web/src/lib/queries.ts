@@ -1,8 +1,9 @@
 /** What the page asks the server for: one function an endpoint, with the key under which the answer is kept. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Session } from '../../../api/access';
+import type { AuditEntry, Session, Token, WebhookKey } from '../../../api/access';
 import type { CompareAnswer } from '../../../api/compare';
 import type { ModelList, Overview, Trend } from '../../../api/overview';
+import type { Page } from '../../../api/primitives';
 import type { RunDetail, RunEventPage, RunPage } from '../../../api/run';
 import type { SamplePage, SampleQuery } from '../../../api/sample';
 import type { TelemetrySeries } from '../../../api/telemetry';
@@ -90,4 +91,29 @@ export const trendQuery = (model: string, spec?: string) =>
   queryOptions({
     queryKey: ['trends', model, spec ?? null],
     queryFn: ({ signal }) => getJson<Trend>(withQuery('/api/trends', { model, spec }), signal),
+  });
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => getJson<readonly Token[]>('/api/tokens', signal),
+});
+
+export const webhookKeysQuery = queryOptions({
+  queryKey: ['webhook-keys'],
+  queryFn: ({ signal }) => getJson<readonly WebhookKey[]>('/api/webhook-keys', signal),
+});
+
+export interface AuditSearch {
+  readonly actor?: string;
+  readonly action?: string;
+}
+
+export const auditQuery = (search: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', search],
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Page<AuditEntry>>(withQuery('/api/audit', { ...search, cursor: pageParam }), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
   });

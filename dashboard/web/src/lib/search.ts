@@ -19,3 +19,9 @@ export const wordOf = (words: Words, name: string): string | undefined => {
   const value = words[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
+
+/** Where to go next, as long as it is on this server: `//elsewhere` and `/\elsewhere` are addresses of others. */
+export function insideAddress(next: string | undefined): string {
+  if (next === undefined || !/^\/(?![/\\])/.test(next)) return '/';
+  return /[\u0000-\u001f]/.test(next) ? '/' : next;
+}

@@ -1,0 +1,118 @@
+/** Models and their intervals, on one axis from 0 to 100 %. */
+import { Link } from '@tanstack/react-router';
+import type { ModelRow } from '../../../../api/overview';
+import { type Column, DataTable } from '../../components/data-table';
+import { Time } from '../../components/figures';
+import { IntervalBar } from '../../components/interval-bar';
+import { PickRun } from '../../components/pick-run';
+import { SignatureMark } from '../../components/signature-mark';
+import { interval, percent, plural, whole } from '../../lib/format';
+import type { CompareBarProps } from '../runs/compare-bar';
+
+export function Leaderboard({
+  rows,
+  picked,
+  onPick,
+}: { readonly rows: readonly ModelRow[] } & CompareBarProps) {
+  const columns: readonly Column<ModelRow>[] = [
+    {
+      id: 'model',
+      header: 'Model',
+      rowHeader: true,
+      className: 'w-64 max-w-72 max-sm:max-w-40 max-sm:w-40',
+      cell: ({ model, runs, latest }) => (
+        <span className="flex items-center gap-3 max-sm:gap-2">
+          <PickRun run={latest} picked={picked} onPick={onPick} />
+          <span className="grid min-w-0">
+            <Link
+              to="/runs/$runId"
+              params={{ runId: latest.runId }}
+              className="truncate font-medium hover:text-accent hover:underline"
+            >
+              {model}
+            </Link>
+            <Link
+              to="/trends"
+              search={{ model }}
+              className="truncate text-xs text-soft hover:text-ink hover:underline"
+            >
+              {plural(runs, 'complete run')}
+            </Link>
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: 'interval',
+      header: <Axis />,
+      className: 'w-full min-w-64',
+      cell: ({ latest: { outcome } }) => outcome && <IntervalBar {...outcome} grid className="h-6" />,
+    },
+    {
+      id: 'accuracy',
+      header: 'Accuracy',
+      cell: ({ latest: { outcome } }) =>
+        outcome && (
+          <span className="grid whitespace-nowrap">
+            <span className="font-semibold">{percent(outcome.accuracy)}</span>
+            <span className="text-xs text-soft">{interval(outcome.wilson95)}</span>
+          </span>
+        ),
+    },
+    {
+      id: 'baseline',
+      header: 'Majority',
+      cell: ({ latest: { outcome } }) =>
+        outcome && (
+          <span className="grid whitespace-nowrap">
+            {percent(outcome.majorityBaseline)}
+            <span className="text-xs text-soft">n = {whole(outcome.scenarios)}</span>
+          </span>
+        ),
+    },
+    {
+      id: 'spec',
+      header: 'Spec',
+      cell: ({ latest }) => (
+        <span className="grid whitespace-nowrap">
+          {latest.spec}
+          <span className="text-xs text-soft">seed {latest.seed}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'signature',
+      header: 'Signature',
+      cell: ({ latest }) => <SignatureMark signature={latest.signature} />,
+    },
+    {
+      id: 'ended',
+      header: 'Ended',
+      cell: ({ latest }) => latest.endedAt && <Time value={latest.endedAt} relative />,
+    },
+  ];
+  return (
+    <DataTable
+      caption="Models by the lower bound of their accuracy’s interval"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => `${row.model} ${row.latest.runId}`}
+    />
+  );
+}
+
+const Axis = () => (
+  <span className="relative block h-4 text-xs">
+    <span className="sr-only">Accuracy, its 95 % interval and the majority baseline, drawn</span>
+    {[0, 25, 50, 75, 100].map((tick) => (
+      <span
+        key={tick}
+        aria-hidden
+        className="absolute"
+        style={{ left: `${tick}%`, transform: `translateX(-${tick}%)` }}
+      >
+        {tick}&nbsp;%
+      </span>
+    ))}
+  </span>
+);

@@ -1,0 +1,65 @@
+/** The latest whole run of each model: its score, and what the score rests on. */
+import { Link } from '@tanstack/react-router';
+import type { ModelRow } from '../../../../api/overview';
+import { Accuracy } from '../../components/accuracy';
+import { type Column, DataTable } from '../../components/data-table';
+import { Time, Usd } from '../../components/figures';
+import { RunLink } from '../../components/run-link';
+import { SignatureMark } from '../../components/signature-mark';
+import { Throughput } from '../../components/throughput';
+
+const COLUMNS: readonly Column<ModelRow>[] = [
+  {
+    id: 'model',
+    header: 'Model',
+    rowHeader: true,
+    className: 'max-w-64 max-sm:max-w-36',
+    cell: (row) => <RunLink run={row.latest} />,
+  },
+  {
+    id: 'accuracy',
+    header: 'Accuracy',
+    className: 'w-72',
+    cell: ({ latest }) => latest.outcome && <Accuracy {...latest.outcome} />,
+  },
+  { id: 'spec', header: 'Spec', cell: ({ latest }) => `${latest.spec} · seed ${latest.seed}` },
+  {
+    id: 'throughput',
+    header: 'Throughput',
+    cell: ({ latest }) => <Throughput run={latest} />,
+  },
+  { id: 'cost', header: 'Cost', align: 'right', cell: ({ latest }) => <Usd value={latest.costUsd} /> },
+  {
+    id: 'signature',
+    header: 'Signature',
+    cell: ({ latest }) => <SignatureMark signature={latest.signature} />,
+  },
+  {
+    id: 'ended',
+    header: 'Ended',
+    cell: ({ latest }) => latest.endedAt && <Time value={latest.endedAt} relative />,
+  },
+  {
+    id: 'trend',
+    header: 'Trend',
+    cell: (row) => (
+      <Link
+        to="/trends"
+        search={{ model: row.model }}
+        className="whitespace-nowrap text-accent hover:underline"
+        aria-label={`Trend of ${row.model}`}
+      >
+        {row.runs === 1 ? '1 run' : `${row.runs} runs`}
+      </Link>
+    ),
+  },
+];
+
+export const LatestTable = ({ rows }: { readonly rows: readonly ModelRow[] }) => (
+  <DataTable
+    caption="Latest run of each model"
+    columns={COLUMNS}
+    rows={rows}
+    rowKey={(row) => `${row.model} ${row.latest.runId}`}
+  />
+);
