@@ -34,6 +34,7 @@ const APT_RECIPES = {
   nft: { package: 'nftables' },
   // Debian keeps the programs of each version apart, so that several can be installed.
   postgres: { package: 'postgresql-15', dir: '/usr/lib/postgresql/15/bin' },
+  promtool: { package: 'prometheus' },
   'qemu-system-x86_64': { package: 'qemu-system-x86' },
   shellcheck: { package: 'shellcheck' },
   'systemd-analyze': { package: 'systemd' },
@@ -61,6 +62,7 @@ const RESOLVERS = {
   mmdebstrap: () => aptProgram('mmdebstrap'),
   nft: () => aptProgram('nft'),
   postgres: () => aptProgram('postgres'),
+  promtool: () => aptProgram('promtool'),
   'qemu-system-x86_64': () => aptProgram('qemu-system-x86_64'),
   shellcheck: () => aptProgram('shellcheck'),
   'systemd-analyze': () => aptProgram('systemd-analyze'),
