@@ -1,6 +1,6 @@
 /** Which run it is, how it stands, and where one can go with it. */
 import { Link } from '@tanstack/react-router';
-import { GitCompareArrows, ShieldAlert, ShieldCheck, ShieldQuestion, TrendingUp } from 'lucide-react';
+import { GitCompareArrows, TrendingUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RunDetail } from '../../../../api/run';
 import { Badge } from '../../components/badge';
@@ -8,10 +8,8 @@ import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-button';
 import { Elapsed, Time } from '../../components/figures';
 import { PageHeader } from '../../components/page-header';
+import { SignatureMark } from '../../components/signature-mark';
 import { StateBadge } from '../../components/state-badge';
-import { SIGNATURE } from './signature-words';
-
-const SHIELD = { verified: ShieldCheck, missing: ShieldQuestion, invalid: ShieldAlert } as const;
 
 export function RunHeader({ run }: { readonly run: RunDetail }) {
   const { runId, model, state, spec } = run;
@@ -22,7 +20,9 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           <bdi className="break-all">{model ?? runId}</bdi>
           <StateBadge state={state} />
-          <Signature run={run} />
+          {(run.signature !== 'missing' || state === 'COMPLETED') && (
+            <SignatureMark signature={run.signature} />
+          )}
           {run.comparable === false && (
             <Badge
               tone="warn"
@@ -54,19 +54,6 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
         </>
       }
     />
-  );
-}
-
-function Signature({ run }: { readonly run: RunDetail }) {
-  const { tone, label, meaning } = SIGNATURE[run.signature];
-  const Icon = SHIELD[run.signature];
-  // While a run goes on there is nothing to sign yet.
-  if (run.signature === 'missing' && run.state !== 'COMPLETED') return null;
-  return (
-    <Badge tone={tone} title={meaning}>
-      <Icon aria-hidden />
-      {label}
-    </Badge>
   );
 }
 

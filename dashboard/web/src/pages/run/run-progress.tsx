@@ -3,6 +3,7 @@ import type { RunDetail } from '../../../../api/run';
 import { Card } from '../../components/card';
 import { Figure, Figures } from '../../components/figure';
 import { Time } from '../../components/figures';
+import { Progress } from '../../components/progress';
 import { amount, duration, percent, usd, whole } from '../../lib/format';
 import { ENDED } from '../../lib/labels';
 import { PHASE_LABEL } from './phase-words';
@@ -32,12 +33,7 @@ export function RunProgress({ run }: { readonly run: RunDetail }) {
             </span>
             <span className="figures text-soft">{percent(done / total, 0)}</span>
           </div>
-          <progress
-            aria-label="Scenarios done"
-            max={total}
-            value={done}
-            className="block h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
-          />
+          <Progress label="Scenarios done" done={done} total={total} />
         </div>
       )}
       <Figures>

@@ -5,6 +5,7 @@ import { Badge } from '../../components/badge';
 import { Card } from '../../components/card';
 import { Figure, Figures } from '../../components/figure';
 import { interval, points, whole } from '../../lib/format';
+import { standing } from '../../lib/standing';
 
 interface Props {
   readonly run: RunDetail;
@@ -18,7 +19,7 @@ export function ScoreCard({ run, outcome }: Props) {
     <Card
       title="Accuracy"
       description="Answers that no rule could read, and errors, count as wrong."
-      actions={<Against low={wilson95.low} high={wilson95.high} baseline={majorityBaseline} />}
+      actions={<Against outcome={outcome} />}
       bodyClassName="grid gap-5"
     >
       <Accuracy {...{ accuracy, wilson95, majorityBaseline, scenarios }} size="large" />
@@ -44,21 +45,14 @@ export function ScoreCard({ run, outcome }: Props) {
   );
 }
 
+const STANDING = {
+  above: { tone: 'good', text: 'Above the baseline' },
+  below: { tone: 'bad', text: 'Below the baseline' },
+  undecided: { tone: 'warn', text: 'Not told from the baseline' },
+} as const;
+
 /** Whether the interval lies clear of the majority baseline. */
-function Against({
-  low,
-  high,
-  baseline,
-}: {
-  readonly low: number;
-  readonly high: number;
-  readonly baseline: number;
-}) {
-  if (low > baseline) return <Badge tone="good">Above the baseline</Badge>;
-  if (high < baseline) return <Badge tone="bad">Below the baseline</Badge>;
-  return (
-    <Badge tone="warn" title="The baseline lies within the interval">
-      Not told from the baseline
-    </Badge>
-  );
+function Against({ outcome }: Pick<Props, 'outcome'>) {
+  const { tone, text } = STANDING[standing(outcome)];
+  return <Badge tone={tone}>{text}</Badge>;
 }
