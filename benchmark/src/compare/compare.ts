@@ -9,6 +9,8 @@ import {
   type PairedDifference,
 } from '../statistics/paired';
 
+export { holm };
+
 /** Family-wise error rate of the verdicts of one comparison. */
 export const SIGNIFICANCE = 0.05;
 

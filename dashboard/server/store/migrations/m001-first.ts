@@ -1,31 +1,55 @@
 /** The first tables. Their columns are told in `tables.ts`. */
-import { sql, type CreateTableBuilder, type Kysely, type Migration } from 'kysely';
+import {
+  PostgresAdapter,
+  sql,
+  type CreateTableBuilder,
+  type Kysely,
+  type Migration,
+  type RawBuilder,
+} from 'kysely';
 
 /** JavaScript's only number, exact for integers up to 2^53: no count that a host sends can overflow it, and no driver turns it into text. */
 const NUMBER = sql`double precision`;
 
+/** What the list of runs is sorted by. */
+const LISTED_BY = ['created_at', 'ended_at', 'accuracy', 'cost_usd', 'requests_per_second', 'model'];
+
+/** By code points, as SQLite sorts and compares anyway: a page of a list must not depend on the language of the database. */
+const POSTGRES_TEXT = sql`text collate "C"`;
+
 export const first: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     const { schema } = db;
+    const text = db.getExecutor().adapter instanceof PostgresAdapter ? POSTGRES_TEXT : 'text';
+    const texts = columns(text, true);
+    const optionalTexts = columns(text, false);
     await schema
       .createTable('run')
-      .addColumn('id', 'text', (c) => c.primaryKey())
-      .$call(texts('environment', 'state', 'created_at', 'changed_at', 'heard_at', 'phases', 'signature'))
+      .addColumn('id', text, (c) => c.primaryKey())
+      .$call(texts('environment', 'state', 'created_at', 'changed_at', 'heard_at', 'signature'))
       .$call(numbers('silence_seconds', 'last_seq', 'whole'))
       .$call(optionalTexts('started_at', 'ended_at', 'public_key', 'model', 'model_digest', 'quantization'))
       .$call(optionalTexts('engine', 'spec', 'sample_sha256', 'prompts_sha256', 'instance_type', 'gpu'))
-      .$call(optionalTexts('trigger_kind', 'branch', 'commit_sha', 'started', 'phase', 'verdict', 'ended'))
-      .$call(optionalTexts('results_sha256', 'signature_problem', 'results'))
+      .$call(optionalTexts('trigger_kind', 'branch', 'commit_sha', 'phase', 'verdict', 'results_sha256'))
       .$call(
         optionalNumbers('seed', 'comparable', 'pull_request', 'done', 'total', 'done_correct', 'concurrency'),
       )
       .$call(optionalNumbers('scenarios', 'correct', 'unknown', 'errors', 'chosen_concurrency'))
       .$call(optionalNumbers('tokens_per_second', 'eta_seconds', 'cost_usd', 'accuracy', 'low95', 'high95'))
       .$call(optionalNumbers('majority_baseline', 'requests_per_second', 'output_tokens_per_second'))
+      // What is long comes last: SQLite reads a row only as far as it is asked for.
+      .$call(optionalTexts('signature_problem'))
+      .$call(texts('phases'))
+      .$call(optionalTexts('started', 'ended', 'results'))
       .execute();
-    for (const column of ['created_at', 'changed_at', 'state'] as const)
+    for (const column of ['changed_at', ...LISTED_BY])
       await schema.createIndex(`run_${column}`).on('run').columns([column, 'id']).execute();
-    await schema.createIndex('run_model').on('run').columns(['model', 'spec', 'whole', 'ended_at']).execute();
+    await schema.createIndex('run_state').on('run').columns(['state', 'created_at', 'id']).execute();
+    await schema
+      .createIndex('run_latest')
+      .on('run')
+      .columns(['model', 'spec', 'state', 'whole', 'ended_at'])
+      .execute();
 
     await schema
       .createTable('category_result')
@@ -62,7 +86,7 @@ export const first: Migration = {
 
     await schema
       .createTable('prompt')
-      .addColumn('sha256', 'text', (c) => c.primaryKey())
+      .addColumn('sha256', text, (c) => c.primaryKey())
       .$call(texts('messages'))
       .$call(optionalTexts('seen_at'))
       .execute();
@@ -97,15 +121,15 @@ export const first: Migration = {
 
     await schema
       .createTable('token')
-      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('id', text, (c) => c.primaryKey())
       .$call(texts('name', 'role', 'created_at'))
-      .addColumn('secret_sha256', 'text', (c) => c.notNull().unique())
+      .addColumn('secret_sha256', text, (c) => c.notNull().unique())
       .$call(optionalTexts('environment', 'expires_at', 'last_used_at', 'revoked_at'))
       .execute();
 
     await schema
       .createTable('session')
-      .addColumn('id_sha256', 'text', (c) => c.primaryKey())
+      .addColumn('id_sha256', text, (c) => c.primaryKey())
       .$call(texts('token_id', 'csrf_token', 'created_at', 'expires_at'))
       .addForeignKeyConstraint('session_token', ['token_id'], 'token', ['id'], (f) => f.onDelete('cascade'))
       .execute();
@@ -119,7 +143,7 @@ export const first: Migration = {
 
     await schema
       .createTable('audit')
-      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('id', text, (c) => c.primaryKey())
       .$call(texts('at', 'actor', 'action', 'target'))
       .$call(optionalTexts('detail'))
       .execute();
@@ -131,13 +155,11 @@ type Table = CreateTableBuilder<string, string>;
 type Added = (table: Table) => Table;
 
 const columns =
-  (type: 'text' | typeof NUMBER, required: boolean) =>
+  (type: 'text' | RawBuilder<unknown>, required: boolean) =>
   (...names: readonly string[]): Added =>
   (table) =>
     names.reduce((t, name) => t.addColumn(name, type, (c) => (required ? c.notNull() : c)), table);
 
-const texts = columns('text', true);
-const optionalTexts = columns('text', false);
 const numbers = columns(NUMBER, true);
 const optionalNumbers = columns(NUMBER, false);
 
