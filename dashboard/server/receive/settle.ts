@@ -31,7 +31,7 @@ export async function settle(services: Services, runId: string, name: string | n
   for (;;) {
     const run = await findRun(store.db, runId);
     // Whose signature to demand is not known before the run has started.
-    if (run?.public_key == null || run.started === null) return;
+    if (!run || run.public_key === null || run.started === null) return;
     const findings = await examine(services, run, name);
     if (findings === undefined) return;
     const isDone = await store.db.transaction().execute(async (db) => {
