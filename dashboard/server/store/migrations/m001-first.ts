@@ -48,7 +48,7 @@ export const first: Migration = {
     await schema
       .createIndex('run_latest')
       .on('run')
-      .columns(['model', 'spec', 'state', 'whole', 'ended_at'])
+      .columns(['model', 'spec', 'state', 'whole', 'ended_at', 'id'])
       .execute();
 
     await schema
