@@ -21,6 +21,7 @@ export default tseslint.config(
       'benchmark/src/cli/**',
       'test/bench/**',
       'benchmark/bench/**',
+      'dashboard/bench/**',
       'benchmark/demo-model/**',
       'main.ts',
     ],

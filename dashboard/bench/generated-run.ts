@@ -8,6 +8,7 @@ import {
   type Results,
   type RunEvent,
   type Sample,
+  type TelemetryLine,
 } from '@he300/benchmark/contract';
 import { exampleEvents, exampleResults, exampleSample } from '@he300/benchmark/contract/examples';
 import { bindingSha256 } from '@he300/benchmark/binding';
@@ -104,7 +105,34 @@ function filesOf(results: Results, samples: readonly Sample[], key: KeyObject): 
     { kind: 'results', name: 'results.json', contentType: 'application/json', body: Buffer.from(signed) },
     { kind: 'samples', name: 'samples.jsonl', contentType: 'application/jsonl', body: lines(samples) },
     { kind: 'prompts', name: 'prompts.jsonl', contentType: 'application/jsonl', body: lines(PROMPTS) },
+    {
+      ...{ kind: 'telemetry', name: 'telemetry.jsonl', contentType: 'application/jsonl' },
+      body: lines(telemetryOf(results)),
+    },
   ];
+}
+
+/** Every second for five minutes. */
+function telemetryOf({ startedAt }: Results): TelemetryLine[] {
+  const startedMs = Date.parse(startedAt);
+  return Array.from({ length: 300 }, (_, i): TelemetryLine => {
+    const busy = 0.8 + 0.1 * Math.sin(i / 20);
+    return {
+      schema: 'he300.telemetry/v1',
+      ...{ at: new Date(startedMs + i * 1_000).toISOString(), seconds: 1, during: 'scored' },
+      client: { cpu: 0.1 * busy, loopDelayP99Ms: 1.2, memoryMib: 110 },
+      host: { cpu: 0.3 * busy, memory: 0.4 },
+      server: { kind: 'vllm', running: 16, waiting: 0, kvCache: 0.3 * busy },
+      gpus: [
+        {
+          ...{ index: 0, name: 'NVIDIA A10G', utilization: 0.97, memoryMib: 9_000, temperatureC: 60 },
+          ...{ smActive: 0.85 * busy, dramActive: 0.7 * busy, tensorActive: 0.22 * busy },
+          ...{ powerWatts: 230 * busy, smClockMhz: 1_700, memoryClockMhz: 6_251, throttleReasons: [] },
+        },
+      ],
+      energy: { wattHours: i * 0.06, knownSeconds: i, seconds: i },
+    };
+  });
 }
 
 function resultsOf(runId: string, number: number, samples: readonly Sample[], startedMs: number): Results {

@@ -96,7 +96,11 @@ function inItsTerms({ runId, results, samples, prompts, events, files }: Generat
       outputTokensPerSecond,
       costUsd: cost.spentUsd,
     },
-    results: files[0]!.body.toString(),
+    files: Object.fromEntries(
+      files
+        .filter(({ kind }) => kind === 'results' || kind === 'telemetry')
+        .map(({ name, body }) => [name, body.toString()]),
+    ),
     samples: samples.map(({ scenarioId, category, expected, answer, judgement, timing, promptSha256 }) => ({
       ...{ scenarioId, category, expected, answer, ...judgement, ...timing },
       prompt: asked.get(promptSha256),

@@ -91,7 +91,8 @@ def log_run(client, experiment, run, log_samples):
     client.log_batch(run_id, params=[Param(key, value) for key, value in run["params"].items()])
     for step, values in enumerate(run["progress"]):
         client.log_batch(run_id, metrics=metrics(values, step))
-    client.log_text(run_id, run["results"], "results.json")
+    for name, text in run["files"].items():
+        client.log_text(run_id, text, name)
     log_samples(client, experiment, run_id, run["samples"])
     client.log_batch(run_id, metrics=metrics(run["metrics"]))
     client.set_terminated(run_id)

@@ -7,17 +7,19 @@ export interface Request {
   readonly url: string;
   /** JSON to post. @default - GET */
   readonly body?: object;
+  /** @default - nobody's */
+  readonly token?: string;
 }
 
 /** Milliseconds until the last byte of the answer. @throws Error unless it is 2xx */
-export async function timed({ url, body }: Request): Promise<number> {
+export async function timed({ url, body, token }: Request): Promise<number> {
   const started = performance.now();
   const response = await fetch(url, {
-    ...(body && {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status} ${text.slice(0, 200)}`);

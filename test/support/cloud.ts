@@ -127,10 +127,14 @@ export class TestCloud {
 }
 
 /** Asks again until the answer is yes; fails after a minute. */
-export async function until(question: () => Promise<boolean> | boolean, what: string): Promise<void> {
+export async function until(
+  question: () => Promise<boolean> | boolean,
+  what: string,
+  pauseMs = 100,
+): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await question())) {
     if (Date.now() > deadline) throw new Error(`waited a minute for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -28,6 +28,7 @@ const GO_RECIPES = {
 /** `with` names what a program needs to be of use here. */
 const APT_RECIPES = {
   caddy: { package: 'caddy', versionArgs: ['version'] },
+  chromium: { package: 'chromium' },
   'cloud-init': { package: 'cloud-init' },
   debugfs: { package: 'e2fsprogs', versionArgs: ['-V'] },
   mmdebstrap: { package: 'mmdebstrap' },
@@ -42,6 +43,11 @@ const APT_RECIPES = {
 } as const satisfies Record<string, Omit<AptRecipe, 'name'>>;
 
 const CHECKOV = { name: 'checkov', requirement: 'checkov==3.3.30', program: 'checkov' };
+const SCHEMATHESIS = {
+  name: 'schemathesis',
+  requirement: 'schemathesis==4.32.5',
+  program: 'schemathesis',
+};
 // Libraries: what is run is their environment's interpreter.
 const INSPECT_AI = { name: 'inspect_ai', requirement: 'inspect_ai==0.3.285', program: 'python3' };
 const LM_EVAL = { name: 'lm_eval', requirement: 'lm_eval==0.4.13', program: 'python3' };
@@ -52,11 +58,13 @@ const RESOLVERS = {
   checkov: () => fromPathOr('checkov', '3.0', () => venvTool(CHECKOV)),
   inspect_ai: () => venvTool(INSPECT_AI),
   lm_eval: () => venvTool(LM_EVAL),
+  schemathesis: () => venvTool(SCHEMATHESIS),
   vault: () => goProgram('vault'),
   ollama: () => goProgram('ollama'),
   packer: () => goProgram('packer'),
   actionlint: () => goProgram('actionlint'),
   caddy: () => aptProgram('caddy'),
+  chromium: () => aptProgram('chromium'),
   'cloud-init': () => aptProgram('cloud-init'),
   debugfs: () => aptProgram('debugfs'),
   mmdebstrap: () => aptProgram('mmdebstrap'),

@@ -1,0 +1,43 @@
+/** Our server with as many runs as are asked for. */
+import { performance } from 'node:perf_hooks';
+import { DashboardProcess } from '../../test/support/dashboard-process';
+import { copyRuns } from './fill';
+import { generateRun, type GeneratedRun } from './generated-run';
+import { figure } from './goals';
+import { sendRun } from './send-run';
+
+export interface Sizes {
+  readonly runs: number;
+  /** How often each request is timed. */
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+export interface Filled {
+  readonly server: DashboardProcess;
+  /** Those that were sent; all others are copies of them. */
+  readonly templates: readonly GeneratedRun[];
+}
+
+const TEMPLATES = 40;
+
+export async function filledServer(dataDir: string, sizes: Sizes, databaseUrl?: string): Promise<Filled> {
+  const { runs, seed } = sizes;
+  const place = { dataDir, environment: 'bench', ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+  const server = await DashboardProcess.start(place);
+  const started = performance.now();
+  const templates = Array.from({ length: TEMPLATES }, (_, number) => generateRun(number, { seed }));
+  for (const run of templates) await sendRun(server, run);
+  await server.stop();
+  const store = server.openStore();
+  try {
+    await copyRuns(store, TEMPLATES, runs);
+  } finally {
+    await store.db.destroy();
+  }
+  // A fresh process, so that its memory is that of answering.
+  await server.start();
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  figure(`${databaseUrl ? 'Postgres' : 'SQLite'}: ${runs} runs x 300 samples put in`, `${seconds} s`);
+  return { server, templates };
+}

@@ -1,0 +1,152 @@
+/** The real dashboard as a process, that a test starts, kills and starts again at the same address and with the same data. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SQLITE_FILE } from '../../dashboard/server/config';
+import { openStore, type Store } from '../../dashboard/server/store/database';
+import { migrate } from '../../dashboard/server/store/migrate';
+import { createToken } from '../../dashboard/server/store/tokens';
+import { endProcess } from './end-process';
+import { freePort } from './free-port';
+
+export const PROGRAM = join(__dirname, '../../dashboard/bin/he300-dashboard.mjs');
+const START_LIMIT_MS = 60_000;
+
+export interface DashboardOptions {
+  readonly dataDir: string;
+  /** `postgres://…`. @default - SQLite in `dataDir` */
+  readonly databaseUrl?: string;
+  /** Whose hosts may send events. @default 'test' */
+  readonly environment?: string;
+  /** @default - made */
+  readonly webhookKey?: string;
+  /** More variables, or others. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class DashboardProcess {
+  private child: ChildProcess | undefined;
+  private written = '';
+
+  private constructor(
+    private readonly options: DashboardOptions,
+    private readonly port: number,
+    readonly webhookKey: string,
+    /** Of an administrator. */
+    readonly token: string,
+  ) {}
+
+  /** Migrated and with a token, but not started. */
+  static async prepare(options: DashboardOptions): Promise<DashboardProcess> {
+    mkdirSync(options.dataDir, { recursive: true });
+    const store = storeOf(options);
+    try {
+      await migrate(store);
+      const wanted = { role: 'admin', environment: null, expiresInDays: null } as const;
+      const { secret } = await createToken(store.db, { name: 'test', ...wanted }, new Date());
+      const { webhookKey = `whsec_${randomBytes(32).toString('base64')}` } = options;
+      return new DashboardProcess(options, await freePort(), webhookKey, secret);
+    } finally {
+      await store.db.destroy();
+    }
+  }
+
+  static async start(options: DashboardOptions): Promise<DashboardProcess> {
+    const dashboard = await DashboardProcess.prepare(options);
+    await dashboard.start();
+    return dashboard;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.child!.pid!;
+  }
+
+  /** Whatever it wrote, in all of its lives. */
+  get output(): string {
+    return this.written;
+  }
+
+  /** Its store, opened by this process beside it. Whoever opens it closes it. */
+  openStore(): Store {
+    return storeOf(this.options);
+  }
+
+  /** Where it keeps the files of runs. */
+  get artifacts(): string {
+    return join(this.options.dataDir, 'artifacts');
+  }
+
+  get dataDir(): string {
+    return this.options.dataDir;
+  }
+
+  /** Of its environment: what a command beside it needs, too. */
+  get variables(): Readonly<Record<string, string>> {
+    const { dataDir, databaseUrl, environment = 'test', env = {} } = this.options;
+    return {
+      ...{ PORT: String(this.port), HOST: '127.0.0.1', HE300_DATA_DIR: dataDir },
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...{ HE300_WEBHOOK_KEYS: `${environment}=${this.webhookKey}`, ...env },
+    };
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+      env: { ...process.env, ...this.variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const keep = (chunk: Buffer): void => void (this.written += chunk.toString());
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    await this.untilReady(child);
+  }
+
+  /** As if its machine had lost power. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** In order. */
+  async stop(): Promise<void> {
+    if (this.child) await endProcess(this.child);
+  }
+
+  /** Asks as an administrator. */
+  async get(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
+  }
+
+  /** @throws Error unless the answer is 200 */
+  async json<T>(path: string): Promise<T> {
+    const response = await this.get(path);
+    if (response.status !== 200) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  private async untilReady(child: ChildProcess): Promise<void> {
+    for (const started = Date.now(); Date.now() - started < START_LIMIT_MS; await delay(20)) {
+      if (child.exitCode !== null) break;
+      const ready = await fetch(`${this.url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (ready) return;
+    }
+    throw new Error(`the dashboard does not start:\n${this.written.slice(-2_000)}`);
+  }
+}
+
+const storeOf = ({ dataDir, databaseUrl }: DashboardOptions): Store =>
+  openStore({ path: join(dataDir, SQLITE_FILE), databaseUrl });
