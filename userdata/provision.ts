@@ -10,7 +10,7 @@ export interface Needs {
   readonly downloads: readonly DownloadName[];
   readonly gpu: boolean;
   readonly containers: boolean;
-  /** SHA-256 of the bundle where user data brought it; null where it is fetched. */
+  /** SHA-256 of the bundle where user data brought it; null where the run fetches it itself. */
   readonly broughtBundleSha256: string | null;
 }
 
@@ -32,11 +32,12 @@ export const provisionScript = (needs: Needs): string =>
     ...(needs.gpu ? [GPU] : []),
     ...(needs.containers ? [CONTAINERS] : []),
     ...needs.downloads.map((name) => section(`${name} ${DOWNLOADS[name].version}`, download(name))),
-    needs.broughtBundleSha256 === null ? FETCHED : brought(needs.broughtBundleSha256),
+    ...(needs.broughtBundleSha256 === null ? [] : [brought(needs.broughtBundleSha256)]),
     'say ready\n',
   ].join('\n');
 
-const PREAMBLE = `#!/bin/bash
+/** What every provisioning script begins with: its words, and downloads that are checked. */
+export const PREAMBLE = `#!/bin/bash
 # Brings what this host needs and its image lacks. Written by userdata/provision.ts.
 set -euo pipefail
 
@@ -74,7 +75,7 @@ link() { ln -sfn "$2" "${PATHS.programs}/$1"; }
 mkdir -p ${PATHS.programs}
 `;
 
-const detection = section('Which system this is', [
+export const detection = section('Which system this is', [
   '# shellcheck source=/dev/null',
   '. /etc/os-release',
   ...SYSTEMS.map(({ id, detect }, i) => `${i === 0 ? 'if' : 'elif'} ${detect}; then system=${id}`),
@@ -83,7 +84,7 @@ const detection = section('Which system this is', [
   'say "$system"',
 ]);
 
-function section(title: string, lines: readonly string[]): string {
+export function section(title: string, lines: readonly string[]): string {
   return [`# ${title}`, ...lines, ''].join('\n');
 }
 
@@ -164,10 +165,6 @@ function download(name: DownloadName): string[] {
     'fi',
   ];
 }
-
-const FETCHED = section('The bundle, by its hash', [
-  `${PATHS.programs}/node ${PATHS.fetcher} ${HOST_PATHS.config} ${HOST_PATHS.bundle}`,
-]);
 
 const brought = (sha256: string): string =>
   section('The bundle that user data brought', [

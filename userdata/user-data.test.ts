@@ -144,6 +144,25 @@ describe('what each kind of host gets', () => {
     );
   });
 
+  test('a run that fetches its bundle may write it, and nobody fetches for one that was brought its own', () => {
+    const [fetched, brought] = ['outbound', 'lambda cloud'].map((variant) =>
+      unit(variant, 'he300-run.service'),
+    );
+    expect(fetched).toContain(
+      `\nExecStart=/opt/he300/bin/node /opt/he300/fetch-bundle.mjs ${HOST_PATHS.config} ${HOST_PATHS.bundle} host\n`,
+    );
+    expect(fetched).toContain('\nReadWritePaths=/opt/he300\n');
+    expect(brought).toContain(`\nExecStart=/opt/he300/bin/node ${HOST_PATHS.bundle} host\n`);
+    expect(brought).not.toContain('ReadWritePaths');
+  });
+
+  test('a run does not wait for the firewall, which starts beside it', () => {
+    const text = unit('wireguard', 'he300-run.service');
+    expect(text).toContain(
+      '\nRequires=he300-provision.service he300-firewall.service\nAfter=he300-provision.service\n',
+    );
+  });
+
   test('a bundle that is too large for Lambda Cloud is refused', () => {
     const bytes = randomBytes(900_000);
     const text = userData({ ...HOST_VARIANTS['lambda cloud']!, bundle: bytes });

@@ -1,5 +1,6 @@
 /** Faults that need a machine of one's own: another bundle than was agreed on, and a power cut in the middle of a run. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { HOST_PATHS } from '../../benchmark/src/contract/host-config';
 import { sample } from '../../benchmark/src/contract/sample';
 import { segmentsPrefix } from '../../benchmark/src/host/continuity/layout';
 import { FILES } from '../../benchmark/src/run/directory';
@@ -35,7 +36,7 @@ describeWithVm(['terraform', 'moto'], 'booted hosts to which something happens',
       const refused = vm.console.find(/^fetch-bundle: bundles\/\S+: its SHA-256 is [0-9a-f]{64}; allowed: /);
       expect(refused?.text).toContain(`allowed: ${key!.slice('bundles/'.length, -'.mjs'.length)}`);
       expect(hostLines(vm.console)).toEqual([]);
-      expect(() => vm.disk.read('/opt/he300/he300.mjs')).toThrow('File not found');
+      expect(() => vm.disk.read(HOST_PATHS.bundle)).toThrow('File not found');
       expect([receiver.runs.size, model.asked.length]).toEqual([0, 0]);
       expect(await deployment.keys('runs/')).toEqual([]);
       // What ends a host whose supervisor never came to be: the cloud terminates what powers itself off.

@@ -6,8 +6,8 @@ import { skipped } from '../support/skip';
 
 jest.setTimeout(120_000);
 
-/** Tells its version like the real one, and fetches no bundle but says that it has. */
-const node = (version: string): string => `[ "$1" != --version ] || echo v${version}`;
+/** Tells its version like the real one, which is all that the script asks of it. */
+const node = (version: string): string => `[ "$1" = --version ] && echo v${version}`;
 const DEBIAN = ['debian', '12'] as const;
 const gpu = { 'nvidia-smi': 'echo "GPU 0: NVIDIA A10G"' };
 const whole = { node: node('24.21.0'), ollama: '', ...gpu };
@@ -70,13 +70,6 @@ else
 
       test('an archive that cannot be had ends it', () => {
         expect(provisioned(embedded!, { os: DEBIAN })).toMatchObject({ code: 22, links: {} });
-      });
-
-      test('a bundle that cannot be fetched ends it', () => {
-        const failing = { ...whole, node: `[ "$1" = --version ] || exit 1; echo v24.21.0` };
-        const { code, said } = provisioned(embedded!, { os: DEBIAN, programs: failing });
-        expect(code).toBe(1);
-        expect(said).not.toContain('ready');
       });
 
       test('a bundle that user data brought, and somebody changed', () => {

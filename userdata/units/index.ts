@@ -9,7 +9,7 @@ import { healthUnits, provisionUnit, runUnit } from './run';
 import { FIREWALL_SERVICE, firewallUnit, gatewayUnits, tailscaleUnits } from './ways-in';
 
 /** All but those of the limit, which are armed before others can be written. */
-export function hostUnits({ host, cache = 'f16' }: UserDataProps): readonly Unit[] {
+export function hostUnits({ host, bundle, cache = 'f16' }: UserDataProps): readonly Unit[] {
   const { modelServer: server } = host;
   const isServer = server.kind === 'ollama' || server.kind === 'vllm';
   const isReached = host.network.kind !== 'outbound';
@@ -30,7 +30,8 @@ export function hostUnits({ host, cache = 'f16' }: UserDataProps): readonly Unit
       : []),
     ...waysIn(host),
     runUnit({
-      after: isReached ? [FIREWALL_SERVICE] : [],
+      isBundleBrought: bundle !== undefined,
+      needs: isReached ? [FIREWALL_SERVICE] : [],
       beside: isServer ? [MODEL_SERVICES[server.kind]] : [],
     }),
     ...healthUnits,

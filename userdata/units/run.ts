@@ -1,5 +1,7 @@
 /** Our own programs as services: what prepares the host, the supervisor, and what looks after its health. */
 import { HOST_PATHS } from '@he300/benchmark/contract';
+import { dirname } from 'node:path';
+import { REFUSED_EXIT_CODE } from '../fetch-bundle/exit-code';
 import { PATHS, program } from '../paths';
 import type { Unit } from '../unit';
 import { GPU_DEVICES, HARDENED } from './hardening';
@@ -47,18 +49,23 @@ const OURS = {
 } as const;
 
 export interface RunUnitProps {
-  /** Services that it must not be without. */
-  readonly after: readonly string[];
+  /** Whether user data brought the bundle; else it is fetched first. */
+  readonly isBundleBrought: boolean;
+  /** Services that it must not be without. They start beside it: what it needs of them it waits for itself. */
+  readonly needs: readonly string[];
   /** Services that it looks after itself: it tells of them while they start, which may take long. */
   readonly beside: readonly string[];
 }
 
-export const runUnit = ({ after, beside }: RunUnitProps): Unit => ({
+/** The fetcher checks the bundle's hash, also where it is there already. */
+const fetchedRunner = `${program('node')} ${PATHS.fetcher} ${HOST_PATHS.config} ${HOST_PATHS.bundle}`;
+
+export const runUnit = ({ isBundleBrought, needs, beside }: RunUnitProps): Unit => ({
   name: RUN_SERVICE,
   Unit: {
     Description: 'One HE-300 run',
-    Requires: [PROVISION_SERVICE, ...after].join(' '),
-    After: [PROVISION_SERVICE, ...after].join(' '),
+    Requires: [PROVISION_SERVICE, ...needs].join(' '),
+    After: PROVISION_SERVICE,
     ...(beside.length > 0 ? { Wants: beside.join(' ') } : {}),
     OnFailure: OFF_SERVICE,
     // A supervisor that has nothing more to do must not leave a host behind.
@@ -68,9 +75,12 @@ export const runUnit = ({ after, beside }: RunUnitProps): Unit => ({
   },
   Service: {
     Type: 'exec',
-    ExecStart: `${runner} host`,
+    ExecStart: `${isBundleBrought ? runner : fetchedRunner} host`,
     Restart: 'on-failure',
     RestartSec: '2s',
+    RestartPreventExitStatus: REFUSED_EXIT_CODE,
+    // What a cloud keeps of a host that is gone is what stood on its console: why there was no bundle, or no supervisor.
+    StandardError: 'journal+console',
     // Long enough to upload what there is.
     TimeoutStopSec: '90s',
     // The supervisor stops the runner itself: a second signal would end it before it has signed what it has.
@@ -82,6 +92,7 @@ export const runUnit = ({ after, beside }: RunUnitProps): Unit => ({
     // PTRACE for the settings of the model server, which the kernel shows to its own user alone.
     CapabilityBoundingSet: 'CAP_NET_ADMIN CAP_SYS_BOOT CAP_SYS_PTRACE',
     ProtectProc: 'default',
+    ...(isBundleBrought ? {} : { ReadWritePaths: dirname(HOST_PATHS.bundle) }),
     RuntimeDirectory: 'he300',
     RuntimeDirectoryPreserve: true,
   },
@@ -97,7 +108,11 @@ export const healthUnits: readonly [timer: Unit, service: Unit] = [
   },
   {
     name: 'he300-health.service',
-    Unit: { Description: 'Looks after the host', ...AFTER_PROVISION },
+    Unit: {
+      Description: 'Looks after the host',
+      ...AFTER_PROVISION,
+      ConditionPathExists: HOST_PATHS.bundle,
+    },
     Service: {
       Type: 'oneshot',
       ExecStart: `${runner} health`,

@@ -71,14 +71,17 @@ function readInstanceData(path: string): z.infer<typeof instanceData> | undefine
 async function askMetadata(imds: Imds): Promise<Partial<Identity> | undefined> {
   const ask = (path: string) => imds.text(`meta-data/${path}`);
   try {
+    // The first one brings the token that all others need.
     const instanceId = await ask('instance-id');
-    const lifeCycle = await ask('instance-life-cycle');
-    const document = await imds.identity();
+    const [document, lifeCycle, instanceType, region, publicAddress] = await Promise.all([
+      imds.identity(),
+      ...['instance-life-cycle', 'instance-type', 'placement/region', 'public-ipv4'].map(ask),
+    ] as const);
     return {
       ...(instanceId === undefined ? {} : { instanceId }),
-      instanceType: (await ask('instance-type')) ?? null,
-      region: (await ask('placement/region')) ?? null,
-      publicAddress: (await ask('public-ipv4')) ?? null,
+      instanceType: instanceType ?? null,
+      region: region ?? null,
+      publicAddress: publicAddress ?? null,
       market: lifeCycle === 'spot' || lifeCycle === 'on-demand' ? lifeCycle : null,
       launchedAt: document?.pendingTime === undefined ? null : new Date(document.pendingTime),
     };

@@ -23,7 +23,7 @@ export function lifeTable({ vm, run, idleFinished }: Life): string {
   const rows: (readonly [string, number, number])[] = [
     ['boot, up to user data', 0, userData],
     ['user data, up to our units', userData, console.find(/^Starting he300-provision/)!.seconds],
-    ['provision and fetch', console.find(/^Starting he300-provision/)!.seconds, lines[0]!.upSeconds],
+    ['provision, fetch, start', console.find(/^Starting he300-provision/)!.seconds, lines[0]!.upSeconds],
     ...phaseTimes(lines).map(({ phase, fromSeconds, toSeconds }) => [phase, fromSeconds, toSeconds] as const),
     ['power-on to first scored', 0, scored],
     ['power-on to off', 0, off],

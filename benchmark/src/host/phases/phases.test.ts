@@ -15,6 +15,8 @@ import { prepare } from './preflight';
 import { serve } from './serve';
 import { openTunnel } from './tunnel';
 
+jest.setTimeout(30_000);
+
 const never = new AbortController().signal;
 const ok = (stdout = ''): Ran => ({ code: 0, stdout, stderr: '' });
 const CLOSED = 'chain input {\n type filter hook input priority filter; policy drop;\n}';
@@ -76,7 +78,8 @@ describe('the ways in', () => {
   });
 
   test('a gateway without a key is not opened', async () => {
-    const opened = openTunnel(hostWith({ network: direct }, undefined, ''), never);
+    const run: Run = () => Promise.resolve(ok(CLOSED));
+    const opened = openTunnel(hostWith({ network: direct }, run, ''), never);
     await expect(opened).rejects.toThrow('secrets: no model-api-key; the gateway would let nobody in');
     expect(existsSync(join(dir, HOST_PATHS.gatewayEnvironment))).toBe(false);
   });
@@ -89,17 +92,25 @@ describe('the ways in', () => {
     [ok(CLOSED.replace('drop', 'accept')), 'firewall: table inet he300 does not drop what it does not know'],
     [ok('chain forward {\n type filter hook forward priority filter; policy drop;\n}'), /does not drop/],
   ])('a firewall that is open is no firewall: %#', async (ran, message) => {
-    await expect(
-      openTunnel(
-        hostWith({ network: direct }, () => Promise.resolve(ran)),
-        never,
-      ),
-    ).rejects.toThrow(message);
+    const host = hostWith({ network: direct }, () => Promise.resolve(ran));
+    await expect(openTunnel(host, AbortSignal.abort())).rejects.toThrow(message);
+    expect(existsSync(join(dir, HOST_PATHS.gatewayEnvironment))).toBe(false);
+  });
+
+  test('a firewall that is late is waited for', async () => {
+    const answers = [{ code: 1, stdout: '', stderr: 'Error: No such file or directory\n' }, ok(CLOSED)];
+    await openTunnel(
+      hostWith({ network: direct }, () => Promise.resolve(answers.shift()!)),
+      never,
+    );
+    expect(answers).toEqual([]);
+    expect(existsSync(join(dir, HOST_PATHS.gatewayEnvironment))).toBe(true);
   });
 
   test('a tailnet is joined by the unit that waits for the key', async () => {
     const states = ['activating', 'active'];
-    const run: Run = (_systemctl, ...args) => {
+    const run: Run = (program, ...args) => {
+      if (program === 'nft') return Promise.resolve(ok(CLOSED));
       expect(args).toEqual(['is-active', 'he300-tailnet.service']);
       return Promise.resolve(ok(`${states.shift()}\n`));
     };
@@ -109,7 +120,7 @@ describe('the ways in', () => {
   });
 
   test('a tailnet that is not joined is said', async () => {
-    const run: Run = () => Promise.resolve(ok('failed\n'));
+    const run: Run = (program) => Promise.resolve(ok(program === 'nft' ? CLOSED : 'failed\n'));
     await expect(openTunnel(hostWith({ network: tailscale }, run), never)).rejects.toThrow(
       'tunnel: he300-tailnet.service failed',
     );

@@ -11,6 +11,7 @@ import {
   type HostConfig,
 } from '../../contract/host-config';
 import { InputError } from '../../errors';
+import type { Ran } from '../commands';
 import { tunnelKey } from '../continuity/layout';
 import type { Host } from '../host';
 import type { Secret } from '../log/secret';
@@ -23,19 +24,17 @@ type Wireguard = Extract<HostConfig['network'], { kind: 'wireguard' }>;
 
 export async function openTunnel(host: Host, signal: AbortSignal): Promise<void> {
   const { network } = host.config;
+  if (network.kind === 'outbound') return;
+  await firewallClosed(host, signal);
   switch (network.kind) {
-    case 'outbound':
-      return;
     case 'wireguard':
       await wireguard(host, network, signal);
-      await host.tellHealthAt(network.address);
-      return checkFirewall(host);
+      return host.tellHealthAt(network.address);
     case 'direct': {
       const { modelApiKey } = host.get('secrets');
       if (!modelApiKey)
         throw new InputError(`secrets: no ${HOST_SECRETS.modelApiKey}; the gateway would let nobody in`);
-      layDown(host, HOST_PATHS.gatewayEnvironment, `HE300_MODEL_API_KEY=${modelApiKey.reveal()}\n`);
-      return checkFirewall(host);
+      return layDown(host, HOST_PATHS.gatewayEnvironment, `HE300_MODEL_API_KEY=${modelApiKey.reveal()}\n`);
     }
     case 'tailscale':
       layDown(host, HOST_PATHS.tailscaleAuthKey, (host.get('secrets').tailscaleAuthKey as Secret).reveal());
@@ -56,8 +55,7 @@ async function wireguard(host: Host, network: Wireguard, signal: AbortSignal): P
     wg: new WgInterface({ name: TUNNEL_INTERFACE, run, directory }),
     peers: network.peers.map((peer) => peerOf(host, peer)),
   });
-  await publishKey(host, network, key.publicKey);
-  await tunnel.up();
+  await Promise.all([publishKey(host, network, key.publicKey), tunnel.up()]);
   const isNeeded = config.topology !== 'onboard';
   const patience = isNeeded ? signal : AbortSignal.any([signal, AbortSignal.timeout(ONLOOKERS_MS)]);
   try {
@@ -75,9 +73,11 @@ async function publishKey(host: Host, { address, listenPort }: Wireguard, public
   const { config, store } = host;
   const { instanceId, publicAddress } = host.get('identity');
   const runId = host.runs[0]?.runId ?? `${config.environment}-${instanceId}`;
-  await store.put(tunnelKey(runId), `${publicKey}\n`, 'text/plain');
   const endpoint = publicAddress === null ? null : `${publicAddress}:${listenPort}`;
-  await publish(store, address, { publicKey, endpoint, hostId: instanceId });
+  await Promise.all([
+    store.put(tunnelKey(runId), `${publicKey}\n`, 'text/plain'),
+    publish(store, address, { publicKey, endpoint, hostId: instanceId }),
+  ]);
 }
 
 function peerOf(host: Host, peer: Wireguard['peers'][number]): TunnelPeer {
@@ -97,9 +97,19 @@ function peerOf(host: Host, peer: Wireguard['peers'][number]): TunnelPeer {
   };
 }
 
+/** Its unit starts beside ours, and powers the host off where it fails. */
+const FIREWALL_MS = 60_000;
+
 /** A server that listens on every interface must not be reached but through the tunnel. */
-async function checkFirewall({ run, log }: Host): Promise<void> {
-  const { code, stdout, stderr } = await run('nft', 'list', 'table', 'inet', FIREWALL_TABLE);
+async function firewallClosed({ run, log }: Host, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(FIREWALL_MS)]);
+  const list = (): Promise<Ran> => run('nft', 'list', 'table', 'inet', FIREWALL_TABLE);
+  let ran = await list();
+  while (ran.code !== 0 && !patience.aborted) {
+    await delay(200, undefined, { signal: patience }).catch(() => undefined);
+    ran = await list();
+  }
+  const { code, stdout, stderr } = ran;
   if (code !== 0)
     throw new Error(`firewall: no table inet ${FIREWALL_TABLE}: ${stderr.trim().split('\n')[0]}`);
   if (!/hook input[^;]*;\s*policy drop;/.test(stdout))

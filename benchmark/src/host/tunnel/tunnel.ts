@@ -38,6 +38,8 @@ export interface TunnelOptions {
   readonly askMs?: number;
 }
 
+const FIRST_LOOK_MS = 50;
+
 /** So long a session holds after its handshake: https://www.wireguard.com/papers/wireguard.pdf, section 6.1. */
 const SESSION_SECONDS = 180;
 
@@ -66,12 +68,13 @@ export class Tunnel {
   /** Resolves when every peer has proved who it is. @throws Error when the signal is given before, naming who has not */
   async connected(signal: AbortSignal): Promise<void> {
     const { lookMs = 1_000 } = this.options;
-    for (;;) {
+    // A peer that is there answers within a moment.
+    for (let waitMs = FIRST_LOOK_MS; ; waitMs *= 2) {
       const silent = await this.silentPeers();
       if (silent.length === 0) return;
       if (signal.aborted) throw new Error(`tunnel: no handshake with ${silent.join(', ')}`);
       this.knock();
-      await delay(lookMs, undefined, { signal }).catch(() => undefined);
+      await delay(Math.min(waitMs, lookMs), undefined, { signal }).catch(() => undefined);
       await this.look();
     }
   }
