@@ -100,10 +100,7 @@ describe('tokens', () => {
     );
     expect((await read('actor=nobody')).items).toEqual([]);
     const bad = await app.request('/api/audit?cursor=AAAA', { headers });
-    expect(await errorOf(bad)).toEqual([
-      400,
-      "cursor is not known; allowed: 'nextCursor' of the page before",
-    ]);
+    expect(await errorOf(bad)).toEqual([400, expect.stringMatching(/^cursor does not belong to this list/)]);
   });
 });
 

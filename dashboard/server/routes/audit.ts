@@ -1,9 +1,7 @@
 /** The audit log, for admins. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { HTTPException } from 'hono/http-exception';
 import { auditPage, auditQuery } from '../../api/access';
 import { roleOf } from '../access/require-role';
-import { InputError } from '../errors';
 import type { Env, Services } from '../services';
 import { auditPageOf } from '../store/audit-log';
 import { json, problems } from './answers';
@@ -19,12 +17,7 @@ export function auditRoutes({ store, config }: Services): OpenAPIHono<Env> {
     responses: { 200: json(auditPage, 'A page of the audit log.'), ...problems(400) },
   });
   return newRoutes().openapi(list, async (c) => {
-    try {
-      const { items, nextCursor } = await auditPageOf(store.db, c.req.valid('query'));
-      return c.json({ items: [...items], nextCursor }, 200);
-    } catch (error) {
-      if (error instanceof InputError) throw new HTTPException(400, { message: error.message });
-      throw error;
-    }
+    const { items, nextCursor } = await auditPageOf(store.db, c.req.valid('query'));
+    return c.json({ items: [...items], nextCursor }, 200);
   });
 }

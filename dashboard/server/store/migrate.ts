@@ -6,6 +6,8 @@ import { first } from './migrations/m001-first';
 /** In this order for ever: one that was released is never changed. */
 const MIGRATIONS = { '001-first': first };
 
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
 /** @returns names of those that were run now. @throws what the database says */
 export async function migrate({ db }: Store): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });

@@ -2,6 +2,7 @@
  * SQLite in the process: Node's own where there is one, so that a deployed dashboard is a file without native parts; libsql's
  * prebuilt one elsewhere (Node 20). Both are used through the few calls that Kysely makes.
  */
+import { createRequire } from 'node:module';
 import type LibsqlDatabase from 'libsql';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
@@ -27,8 +28,7 @@ export function openSqlite(path: string): SqliteDatabase {
   const own = nodeSqliteModule();
   if (own) return nodeSqlite(new own.DatabaseSync(path));
   // Loaded here, because it has native parts that a bundle under a newer Node does without.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const Libsql = require('libsql') as typeof LibsqlDatabase;
+  const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase;
   return libsql(new Libsql(path));
 }
 

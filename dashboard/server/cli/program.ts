@@ -1,0 +1,50 @@
+/** The commands of `he300-dashboard` and how they are called. */
+import { Command, CommanderError } from 'commander';
+import { backupCommand, restoreCommand } from './commands/backup';
+import { importCommand } from './commands/import';
+import { migrateCommand } from './commands/migrate';
+import { serveCommand } from './commands/serve';
+import { tokenCommand } from './commands/token';
+import { webhookKeyCommand } from './commands/webhook-key';
+import type { Io } from './io';
+import { EXIT } from './run';
+
+const SETTINGS =
+  '\nSettings are variables of the environment: PORT, HOST, HE300_DATA_DIR, DATABASE_URL and others; dashboard/README.md has them all.\n';
+
+/** Resolves to the exit code. */
+export async function call(argv: readonly string[], version: string, io: Io): Promise<number> {
+  const root = new Command('he300-dashboard')
+    .description('keeps and shows the results of HE-300 runs')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', SETTINGS);
+  root.addCommand(serveCommand(io));
+  root.addCommand(migrateCommand(io));
+  root.addCommand(tokenCommand(io));
+  root.addCommand(webhookKeyCommand(io));
+  root.addCommand(backupCommand(io));
+  root.addCommand(restoreCommand(io));
+  root.addCommand(importCommand(io));
+  for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      outputError: () => undefined,
+    });
+  if (argv.length === 0) {
+    io.stderr('he300-dashboard: no command given; see --help\n');
+    return EXIT.usage;
+  }
+  try {
+    await root.parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    const what = error.message.replace(/^error: /, '').replace(/\n.*/s, '');
+    io.stderr(`he300-dashboard: ${what === '(outputHelp)' ? 'no command given' : what}; see --help\n`);
+    return EXIT.usage;
+  }
+}
