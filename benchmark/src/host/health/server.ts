@@ -1,5 +1,5 @@
 /** The host's health over HTTP: on loopback, and in the tunnel. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Gauge } from './check';
 import type { Health } from './look';
@@ -22,7 +22,9 @@ export class HealthServer {
   constructor(private readonly options: HealthServerOptions) {}
 
   /** Resolves to the port. @throws Error when it is in use */
-  listen(address: string): Promise<number> {
+  async listen(address: string): Promise<number> {
+    // Loaded here: with it Node loads its whole `fetch`, and every other command would start by that much later.
+    const { createServer } = await import('node:http');
     const server = createServer((request, response) => {
       void this.answer(request.url ?? '/').then(({ status, type, text }) =>
         response.writeHead(status, { 'content-type': type }).end(request.method === 'HEAD' ? '' : text),
