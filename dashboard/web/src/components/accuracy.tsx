@@ -18,23 +18,25 @@ export interface AccuracyProps {
 export function Accuracy(props: AccuracyProps) {
   const { accuracy, wilson95, majorityBaseline, scenarios, size = 'medium', bar = true, className } = props;
   const large = size === 'large';
+  const drawing = (
+    <IntervalBar {...{ accuracy, wilson95, majorityBaseline }} className={large ? 'my-1.5' : 'flex-1'} />
+  );
   return (
-    <span className={cn('figures inline-grid gap-x-2.5', bar && 'w-full min-w-52', className)}>
-      <span className="flex items-baseline gap-x-2 whitespace-nowrap">
-        <span className={cn('font-semibold', large ? 'text-3xl tracking-tight' : 'text-base')}>
-          {percent(accuracy)}
+    <span className={cn('figures flex items-center gap-x-4', large && 'block', className)}>
+      <span className="grid whitespace-nowrap">
+        <span className="flex items-baseline gap-x-2">
+          <span className={cn('font-semibold', large && 'text-3xl tracking-tight')}>{percent(accuracy)}</span>
+          <span className={cn('text-soft', large ? 'text-sm' : 'text-xs')} title="95 % interval (Wilson)">
+            <span className="sr-only">95 % interval </span>
+            {interval(wilson95)}
+          </span>
         </span>
-        <span className="text-xs text-soft" title="95 % interval (Wilson)">
-          <span className="sr-only">95 % interval </span>
-          {interval(wilson95)}
+        {large && bar && drawing}
+        <span className={cn('text-soft', large ? 'text-sm' : 'text-xs')}>
+          majority {percent(majorityBaseline)} · n = {whole(scenarios)}
         </span>
       </span>
-      {bar && (
-        <IntervalBar {...{ accuracy, wilson95, majorityBaseline }} className={large ? 'my-1.5' : 'my-0.5'} />
-      )}
-      <span className="text-xs whitespace-nowrap text-soft">
-        majority {percent(majorityBaseline)} · n = {whole(scenarios)}
-      </span>
+      {!large && bar && drawing}
     </span>
   );
 }

@@ -16,7 +16,7 @@ export interface CardProps {
 
 export function Card({ title, description, actions, bodyClassName, className, children }: CardProps) {
   const headingId = useId();
-  const box = cn('min-w-0 rounded-lg border border-line bg-card', className);
+  const box = cn('min-w-0 overflow-clip rounded-lg border border-line bg-card', className);
   const body = <div className={cn('p-4', title && 'pt-0', bodyClassName)}>{children}</div>;
   if (!title) return <div className={box}>{body}</div>;
   return (
@@ -26,7 +26,7 @@ export function Card({ title, description, actions, bodyClassName, className, ch
           <h2 id={headingId} className="text-lg font-semibold">
             {title}
           </h2>
-          {description && <p className="max-w-[78ch] text-sm text-soft">{description}</p>}
+          {description && <p className="max-w-[105ch] text-sm text-soft">{description}</p>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>

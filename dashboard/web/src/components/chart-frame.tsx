@@ -23,13 +23,13 @@ export function ChartFrame({ title, description, table, children }: ChartFramePr
   const titleId = useId();
   const Icon = showsData ? ChartLine : Table;
   return (
-    <figure aria-labelledby={titleId} className="min-w-0 rounded-lg border border-line bg-card">
+    <figure aria-labelledby={titleId} className="min-w-0 overflow-clip rounded-lg border border-line bg-card">
       <figcaption className="flex items-start justify-between gap-3 px-4 pt-3 pb-2">
         <div className="min-w-0">
           <h3 id={titleId} className="font-semibold">
             {title}
           </h3>
-          {description && <p className="max-w-[78ch] text-sm text-soft">{description}</p>}
+          {description && <p className="max-w-[105ch] text-sm text-soft">{description}</p>}
         </div>
         <Button variant="quiet" size="small" onClick={() => setShowsData(!showsData)}>
           <Icon aria-hidden />

@@ -42,7 +42,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
-          <tr className="border-y border-line">
+          <tr className="border-b border-line">
             {columns.map((column) => (
               <HeadCell key={column.id} column={column} />
             ))}

@@ -19,5 +19,5 @@ export function Figure({ name, value, beside }: FigureProps) {
 
 /** Holds figures side by side. */
 export const Figures = ({ children }: { readonly children: ReactNode }) => (
-  <dl className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-6 gap-y-4">{children}</dl>
+  <dl className="grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] gap-x-6 gap-y-4">{children}</dl>
 );

@@ -10,7 +10,7 @@ export interface IntervalBarProps {
   readonly accuracy: number;
   readonly wilson95: Interval;
   readonly majorityBaseline: number;
-  /** Draws the axis’ quarters too. @default false */
+  /** Draws the axis’ quarters too, and the point as a dot. @default false */
   readonly grid?: boolean;
   readonly className?: string | undefined;
 }
@@ -33,7 +33,7 @@ export function IntervalBar({
           <span key={tick} className="absolute -inset-y-2 w-px bg-grid" style={{ left: at(tick) }} />
         ))}
       <span
-        className="absolute top-1/2 h-1.5 -translate-y-1/2 rounded-full bg-accent/35"
+        className="absolute top-1/2 h-1.5 -translate-y-1/2 rounded-full bg-accent/45"
         style={{ left: at(wilson95.low), width: at(wilson95.high - wilson95.low) }}
       />
       <span
@@ -41,7 +41,10 @@ export function IntervalBar({
         style={{ left: at(majorityBaseline) }}
       />
       <span
-        className="absolute top-1/2 size-2 -translate-1/2 rounded-full bg-accent ring-2 ring-card"
+        className={cn(
+          'absolute top-1/2 -translate-1/2 bg-accent',
+          grid ? 'size-2 rounded-full ring-[1.5px] ring-card' : 'h-3 w-[3px] rounded-full',
+        )}
         style={{ left: at(accuracy) }}
       />
     </span>

@@ -19,7 +19,7 @@ export function ScrollRegion({ label, className, children }: ScrollRegionProps) 
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, []);
-  const reachable = overflows ? { tabIndex: 0, role: 'region', 'aria-label': label } : {};
+  const reachable = overflows ? { tabIndex: 0, role: 'group', 'aria-label': label } : {};
   return (
     <div ref={ref} className={cn('relative overflow-x-auto', className)} {...reachable}>
       {children}

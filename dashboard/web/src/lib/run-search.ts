@@ -20,8 +20,11 @@ export type RunSort = keyof typeof SORTS;
 
 type Words = Readonly<Record<string, unknown>>;
 
-const word = (value: unknown, longest: number): string | undefined =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, longest) : undefined;
+/** The server takes no NUL, and a text cut between the halves of a character is none that an address can hold. */
+function word(value: unknown, longest: number): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value.replaceAll('\0', '').trim().slice(0, longest).toWellFormed().trim() || undefined;
+}
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((each) => each === value);

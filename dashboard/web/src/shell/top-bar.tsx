@@ -27,11 +27,7 @@ export function TopBar({ session }: { readonly session: Session | undefined }) {
   return (
     <header className="sticky top-0 z-40 border-b border-line bg-card">
       <div className="mx-auto flex w-full max-w-[90rem] flex-wrap items-center gap-x-6 px-4 sm:px-6">
-        <Link
-          to="/"
-          className="flex h-13 items-center gap-2.5 font-semibold tracking-tight"
-          aria-label="HE-300, overview"
-        >
+        <Link to="/" className="flex h-13 items-center gap-2.5 font-semibold tracking-tight">
           <img src="/icon.svg" alt="" width={22} height={22} />
           <span>
             HE-300 <span className="font-normal text-soft">bench</span>

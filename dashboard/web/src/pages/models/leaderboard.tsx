@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../../components/data-table';
 import { Time } from '../../components/figures';
 import { IntervalBar } from '../../components/interval-bar';
 import { PickRun } from '../../components/pick-run';
+import { RunLink } from '../../components/run-link';
 import { SignatureMark } from '../../components/signature-mark';
 import { interval, percent, plural, whole } from '../../lib/format';
 import type { CompareBarProps } from '../runs/compare-bar';
@@ -19,34 +20,13 @@ export function Leaderboard({
       id: 'model',
       header: 'Model',
       rowHeader: true,
-      className: 'w-64 max-w-72 max-sm:max-w-40 max-sm:w-40',
-      cell: ({ model, runs, latest }) => (
+      className: 'max-w-72 min-w-64 max-sm:max-w-44 max-sm:min-w-44',
+      cell: ({ latest }) => (
         <span className="flex items-center gap-3 max-sm:gap-2">
           <PickRun run={latest} picked={picked} onPick={onPick} />
-          <span className="grid min-w-0">
-            <Link
-              to="/runs/$runId"
-              params={{ runId: latest.runId }}
-              className="truncate font-medium hover:text-accent hover:underline"
-            >
-              {model}
-            </Link>
-            <Link
-              to="/trends"
-              search={{ model }}
-              className="truncate text-xs text-soft hover:text-ink hover:underline"
-            >
-              {plural(runs, 'complete run')}
-            </Link>
-          </span>
+          <RunLink run={latest} />
         </span>
       ),
-    },
-    {
-      id: 'interval',
-      header: <Axis />,
-      className: 'w-full min-w-64',
-      cell: ({ latest: { outcome } }) => outcome && <IntervalBar {...outcome} grid className="h-6" />,
     },
     {
       id: 'accuracy',
@@ -58,6 +38,12 @@ export function Leaderboard({
             <span className="text-xs text-soft">{interval(outcome.wilson95)}</span>
           </span>
         ),
+    },
+    {
+      id: 'interval',
+      header: <Axis />,
+      className: 'w-full min-w-64',
+      cell: ({ latest: { outcome } }) => outcome && <IntervalBar {...outcome} grid className="h-6" />,
     },
     {
       id: 'baseline',
@@ -78,6 +64,16 @@ export function Leaderboard({
           {latest.spec}
           <span className="text-xs text-soft">seed {latest.seed}</span>
         </span>
+      ),
+    },
+    {
+      id: 'trend',
+      header: 'Trend',
+      cell: ({ model, runs }) => (
+        <Link to="/trends" search={{ model }} className="whitespace-nowrap text-accent hover:underline">
+          {plural(runs, 'run')}
+          <span className="sr-only"> of {model}</span>
+        </Link>
       ),
     },
     {
@@ -109,7 +105,7 @@ const Axis = () => (
         key={tick}
         aria-hidden
         className="absolute"
-        style={{ left: `${tick}%`, transform: `translateX(-${tick}%)` }}
+        style={{ left: `${tick}%`, transform: `translateX(-${tick === 0 || tick === 100 ? tick : 50}%)` }}
       >
         {tick}&nbsp;%
       </span>

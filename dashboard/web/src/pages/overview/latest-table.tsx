@@ -7,22 +7,28 @@ import { Time, Usd } from '../../components/figures';
 import { RunLink } from '../../components/run-link';
 import { SignatureMark } from '../../components/signature-mark';
 import { Throughput } from '../../components/throughput';
+import { plural } from '../../lib/format';
 
 const COLUMNS: readonly Column<ModelRow>[] = [
   {
     id: 'model',
     header: 'Model',
     rowHeader: true,
-    className: 'max-w-64 max-sm:max-w-36',
+    className: 'w-64 max-w-64 min-w-52 max-sm:max-w-36 max-sm:min-w-36',
     cell: (row) => <RunLink run={row.latest} />,
   },
   {
     id: 'accuracy',
     header: 'Accuracy',
-    className: 'w-72',
+    className: 'w-80 min-w-72',
     cell: ({ latest }) => latest.outcome && <Accuracy {...latest.outcome} />,
   },
-  { id: 'spec', header: 'Spec', cell: ({ latest }) => `${latest.spec} · seed ${latest.seed}` },
+  {
+    id: 'spec',
+    header: 'Spec',
+    className: 'whitespace-nowrap',
+    cell: ({ latest }) => `${latest.spec} · seed ${latest.seed}`,
+  },
   {
     id: 'throughput',
     header: 'Throughput',
@@ -47,9 +53,9 @@ const COLUMNS: readonly Column<ModelRow>[] = [
         to="/trends"
         search={{ model: row.model }}
         className="whitespace-nowrap text-accent hover:underline"
-        aria-label={`Trend of ${row.model}`}
       >
-        {row.runs === 1 ? '1 run' : `${row.runs} runs`}
+        {plural(row.runs, 'run')}
+        <span className="sr-only"> of {row.model}</span>
       </Link>
     ),
   },

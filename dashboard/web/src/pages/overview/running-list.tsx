@@ -16,7 +16,7 @@ export function RunningList({ runs }: { readonly runs: readonly RunSummary[] }) 
       {runs.map((run) => (
         <li
           key={run.runId}
-          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-4 py-3 lg:grid-cols-[6rem_minmax(12rem,1.2fr)_minmax(14rem,2fr)_auto]"
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-4 py-3 lg:grid-cols-[6rem_minmax(12rem,1.2fr)_minmax(14rem,2fr)_23rem]"
         >
           <span className="order-2 justify-self-end lg:order-none lg:justify-self-start">
             <StateBadge state={run.state} />
@@ -36,8 +36,8 @@ function Way({ run }: { readonly run: RunSummary }) {
   if (run.state === 'LOST')
     return (
       <p className="text-sm text-warn">
-        Not heard of since <Time value={run.heardAt} relative />. Its host may be gone; the reaper ends what
-        is left.
+        Last heard of <Time value={run.heardAt} relative />. Its host may be gone; the reaper ends what is
+        left.
       </p>
     );
   const { progress } = run;
@@ -60,7 +60,7 @@ function Way({ run }: { readonly run: RunSummary }) {
 }
 
 function Pace({ run }: { readonly run: RunSummary }) {
-  const { progress } = run;
+  const progress = run.state === 'LOST' ? null : run.progress;
   const figures: readonly (readonly [string, React.ReactNode])[] = [
     ['in flight', progress?.concurrency && whole(progress.concurrency)],
     ['tok/s', progress?.tokensPerSecond && amount(progress.tokensPerSecond)],
@@ -69,7 +69,7 @@ function Pace({ run }: { readonly run: RunSummary }) {
     ['spent', run.costUsd && usd(run.costUsd)],
   ];
   return (
-    <dl className="figures order-4 col-span-2 flex flex-wrap gap-x-5 gap-y-1 text-sm lg:order-none lg:col-span-1 lg:flex-nowrap lg:text-right">
+    <dl className="figures order-4 col-span-2 flex flex-wrap gap-x-5 gap-y-1 text-sm lg:order-none lg:col-span-1 lg:flex-nowrap lg:justify-end lg:text-right">
       {figures
         .filter(([, value]) => value)
         .map(([name, value]) => (

@@ -34,7 +34,7 @@ export function RunsTable({ runs, search, onSort, picked, onPick, empty }: RunsT
       id: 'run',
       header: 'Run',
       rowHeader: true,
-      className: 'max-w-72 max-sm:max-w-44',
+      className: 'w-72 max-w-72 min-w-60 max-sm:max-w-44 max-sm:min-w-44',
       sort: sort('model'),
       cell: (run) => (
         <span className="flex items-center gap-3 max-sm:gap-2">
@@ -47,7 +47,7 @@ export function RunsTable({ runs, search, onSort, picked, onPick, empty }: RunsT
     {
       id: 'accuracy',
       header: 'Accuracy',
-      className: 'w-72',
+      className: 'w-80 min-w-72',
       sort: sort('accuracy'),
       cell: (run) => <Score run={run} />,
     },

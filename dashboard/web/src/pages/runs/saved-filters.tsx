@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/button';
 import { TextField } from '../../components/field';
 import { cn } from '../../lib/cn';
-import { filterCount, parseRunSearch, type RunSearch } from '../../lib/run-search';
+import { parseRunSearch, type RunSearch } from '../../lib/run-search';
 import { useSavedFilters } from '../../lib/saved-filters';
 import { parseWords, stringifyWords } from '../../lib/search';
 
@@ -23,6 +23,8 @@ export function SavedFilters({ search }: { readonly search: RunSearch }) {
   const [naming, setNaming] = useState(false);
   const query = queryOf(search);
   const isSaved = filters.some((filter) => filter.query === query);
+  const canBeSaved = query !== '' && !isSaved;
+  if (filters.length === 0 && !canBeSaved) return null;
   return (
     <nav aria-label="Saved filters" className="flex flex-wrap items-center gap-1.5">
       <Link to="/runs" className={cn(CHIP, 'px-2.5', query === '' && CURRENT)}>
@@ -55,8 +57,7 @@ export function SavedFilters({ search }: { readonly search: RunSearch }) {
           }}
         />
       ) : (
-        (filterCount(search) > 0 || search.sort !== undefined) &&
-        !isSaved && (
+        canBeSaved && (
           <Button size="small" variant="quiet" onClick={() => setNaming(true)}>
             <Bookmark aria-hidden />
             Save this filter
