@@ -12,7 +12,7 @@ interface Row extends CategoryScore {
   readonly error: readonly [below: number, above: number];
 }
 
-const ROW_PX = 46;
+const ROW_PX = 54;
 
 export default function CategoryBars({ categories }: { readonly categories: readonly CategoryScore[] }) {
   const rows = categories.map((score): Row => ({
@@ -22,7 +22,7 @@ export default function CategoryBars({ categories }: { readonly categories: read
   }));
   return (
     <ResponsiveContainer width="100%" height={rows.length * ROW_PX + 36}>
-      <BarChart data={rows} layout="vertical" margin={{ top: 4, right: 20, bottom: 4, left: 0 }} barSize={20}>
+      <BarChart data={rows} layout="vertical" margin={{ top: 4, right: 20, bottom: 4, left: 0 }} barSize={22}>
         <CartesianGrid {...LINES} horizontal={false} />
         <XAxis
           type="number"

@@ -8,15 +8,17 @@ export interface Bin {
   readonly count: number;
 }
 
+const FEWEST_BINS = 15;
 const MOST_BINS = 40;
 
-/** Width by Freedman and Diaconis, Z. Wahrsch. 57 (1981) 453–476, rounded up, and at most 40 bins up to the 99th percentile. */
+/** Width by Freedman and Diaconis, Z. Wahrsch. 57 (1981) 453–476, but for 15 to 40 bins up to the 99th percentile, and rounded up. */
 export function histogram(values: readonly number[]): Bin[] {
   if (values.length === 0) return [];
   const sorted = values.toSorted((a, b) => a - b);
   const [least, top, most] = [sorted[0]!, rank(sorted, 0.99), sorted.at(-1)!];
   const spread = rank(sorted, 0.75) - rank(sorted, 0.25);
-  const wanted = Math.max((2 * spread) / Math.cbrt(sorted.length), (top - least) / MOST_BINS);
+  const byRule = (2 * spread) / Math.cbrt(sorted.length);
+  const wanted = Math.max(Math.min(byRule, (top - least) / FEWEST_BINS), (top - least) / MOST_BINS);
   const width = roundUp(wanted || most / 10 || 1);
 
   const indexOf = (value: number) => Math.floor(value / width);

@@ -1,7 +1,7 @@
 /** How many answers took how long. */
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { amount, plural } from '../lib/format';
-import { AXIS, below, LINES, MARGIN } from './axes';
+import { plural } from '../lib/format';
+import { AXIS, below, LINES, MARGIN, tickText } from './axes';
 import { type Bin, binName } from './histogram';
 import { INK, mark } from './palette';
 import { PlotTip } from './plot-tip';
@@ -38,7 +38,7 @@ export default function LatencyHistogram({ bins, p50Ms, p95Ms }: Props) {
           type="number"
           dataKey="middle"
           domain={[first, last]}
-          tickFormatter={amount}
+          tickFormatter={tickText}
           label={below('ms')}
           {...AXIS}
         />

@@ -15,11 +15,15 @@ const MARKS: readonly Mark[] = [
   { color: 'var(--color-series-6)', dash: '4 2 1 2 1 2' },
 ];
 
+/** Of what a line is held against, and no line itself. */
+export const BASELINE_MARK: Mark = { color: 'var(--color-baseline)', dash: '4 3' };
+
 /** The seventh is like the first: more than six are named beside their lines anyway. */
 export const mark = (index: number): Mark => MARKS[index % MARKS.length]!;
 
 export const INK = 'var(--color-ink)';
 export const SOFT = 'var(--color-soft)';
+export const LINE = 'var(--color-line)';
 export const GRID = 'var(--color-grid)';
 export const CARD = 'var(--color-card)';
 export const BASELINE = 'var(--color-baseline)';

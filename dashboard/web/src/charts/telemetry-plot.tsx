@@ -1,7 +1,7 @@
 /** One panel of telemetry over the time of the run, the stretches of its work shaded. */
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { amount, duration } from '../lib/format';
-import { AXIS, LINES, MARGIN, wholePercent } from './axes';
+import { duration } from '../lib/format';
+import { AXIS, LINES, MARGIN, tickText, wholePercent } from './axes';
 import { INK, mark, SHADE } from './palette';
 import { PlotTip } from './plot-tip';
 import { inUnit, type Panel, type Stretch } from './telemetry-panels';
@@ -39,7 +39,7 @@ export default function TelemetryPlot({ panel, seconds, during, stretches }: Pro
           type="number"
           dataKey="seconds"
           domain={['dataMin', 'dataMax']}
-          tickFormatter={duration}
+          tickFormatter={(at: number) => (at === 0 ? '0' : duration(at))}
           tickCount={5}
           minTickGap={24}
           {...AXIS}
@@ -47,8 +47,8 @@ export default function TelemetryPlot({ panel, seconds, during, stretches }: Pro
         <YAxis
           width={52}
           domain={share ? [0, 1] : [0, 'auto']}
-          tickFormatter={share ? wholePercent : amount}
-          {...(share ? { ticks: [0, 0.5, 1] } : { tickCount: 4 })}
+          tickFormatter={share ? wholePercent : tickText}
+          {...(share && { ticks: [0, 0.5, 1] })}
           {...AXIS}
         />
         <PlotTip<Row>

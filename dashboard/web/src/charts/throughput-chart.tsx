@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import { amount } from '../lib/format';
-import { AXIS, below, LINES, MARGIN } from './axes';
+import { AXIS, below, LINES, MARGIN, tickText } from './axes';
 import { BASELINE, CARD, INK, mark } from './palette';
 import { PlotTip } from './plot-tip';
 import { byConcurrency, type LoadPoint } from './throughput-points';
@@ -39,12 +39,12 @@ export default function ThroughputChart({ saturation, slots }: Props) {
           label={below('requests in flight')}
           {...AXIS}
         />
-        <YAxis yAxisId="tokens" width={52} tickFormatter={amount} domain={[0, 'auto']} {...AXIS} />
+        <YAxis yAxisId="tokens" width={52} tickFormatter={tickText} domain={[0, 'auto']} {...AXIS} />
         <YAxis
           yAxisId="ms"
           orientation="right"
           width={52}
-          tickFormatter={amount}
+          tickFormatter={tickText}
           domain={[0, 'auto']}
           {...AXIS}
         />

@@ -4,7 +4,7 @@ import { interval, minute, percent } from '../lib/format';
 import { AXIS, LINES, MARGIN, wholePercent } from './axes';
 import { BAD, BASELINE, CARD, GOOD, INK, mark } from './palette';
 import { PlotTip } from './plot-tip';
-import { trendDomain, trendRows, type TrendPoint, type TrendRow } from './trend-points';
+import { trendRows, trendTicks, type TrendPoint, type TrendRow } from './trend-points';
 
 interface Props {
   readonly points: readonly TrendPoint[];
@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 
 export default function TrendChart({ points, onOpen }: Props) {
   const rows = trendRows(points);
+  const ticks = trendTicks(rows);
   const days = rows.length < 2 ? 0 : (rows.at(-1)!.at - rows[0]!.at) / DAY_MS;
   return (
     <ResponsiveContainer width="100%" height={340}>
@@ -34,7 +35,13 @@ export default function TrendChart({ points, onOpen }: Props) {
           padding={{ left: 16, right: 16 }}
           {...AXIS}
         />
-        <YAxis width={48} domain={trendDomain(rows)} tickFormatter={wholePercent} {...AXIS} />
+        <YAxis
+          width={48}
+          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+          ticks={ticks}
+          tickFormatter={wholePercent}
+          {...AXIS}
+        />
         <PlotTip<TrendRow> cursor={{ stroke: INK, strokeOpacity: 0.3 }} of={tip} />
         <Area
           dataKey="band"

@@ -1,4 +1,4 @@
-import { trendDomain, trendRows, type TrendPoint } from './trend-points';
+import { trendRows, trendTicks, type TrendPoint } from './trend-points';
 
 const point = (endedAt: string | null, low: number, high: number): TrendPoint =>
   ({
@@ -26,8 +26,9 @@ it('leaves out runs without an outcome', () => {
   expect(trendRows([{ ...rest, run: { ...run, outcome: null } }])).toEqual([]);
 });
 
-it('shows all of the bands and of the baselines', () => {
-  expect(trendDomain(trendRows([point(null, 0.61, 0.69), point(null, 0.72, 0.83)]))).toEqual([0.5, 0.85]);
-  expect(trendDomain(trendRows([point(null, 0.01, 1)]))).toEqual([0, 1]);
-  expect(trendDomain([])).toEqual([0, 1]);
+it('has ticks round all of the bands and of the baselines', () => {
+  const ticks = (low: number, high: number) => trendTicks(trendRows([point(null, low, high)]));
+  expect(ticks(0.61, 0.69)).toEqual([0.55, 0.6, 0.65, 0.7]);
+  expect(ticks(0.01, 1)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+  expect(trendTicks([])).toEqual([]);
 });

@@ -29,14 +29,11 @@ export const trendRows = (points: readonly TrendPoint[]): TrendRow[] =>
     ];
   });
 
-/** Bounds of the plot: the bands and the baselines with a margin, in steps of five points. */
-export function trendDomain(rows: readonly TrendRow[]): [number, number] {
-  if (rows.length === 0) return [0, 1];
-  const low = Math.min(...rows.map(({ band, baseline }) => Math.min(band[0], baseline)));
-  const high = Math.max(...rows.map(({ band, baseline }) => Math.max(band[1], baseline)));
-  const [STEPS, MARGIN] = [20, 0.3];
-  return [
-    Math.max(0, Math.floor(low * STEPS - MARGIN) / STEPS),
-    Math.min(1, Math.ceil(high * STEPS + MARGIN) / STEPS),
-  ];
+/** Ticks of the plot, the outer ones its bounds: round the bands and the baselines, in steps of 5 points, or of 10 where that is much. */
+export function trendTicks(rows: readonly TrendRow[]): number[] {
+  const low = Math.min(1, ...rows.map(({ band, baseline }) => Math.min(band[0], baseline)));
+  const high = Math.max(0, ...rows.map(({ band, baseline }) => Math.max(band[1], baseline)));
+  const step = high - low > 0.4 ? 10 : 5;
+  const [first, last] = [Math.floor((low * 100) / step), Math.ceil((high * 100) / step)];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ((first + i) * step) / 100);
 }

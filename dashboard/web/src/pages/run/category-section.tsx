@@ -2,6 +2,7 @@
 import type { CategoryScore } from '@he300/benchmark/contract';
 import { CategoryBars, CategoryRadar } from '../../charts/lazy-chart';
 import { Legend } from '../../charts/legend';
+import { BASELINE_MARK, mark } from '../../charts/palette';
 import { radarRows } from '../../charts/radar-rows';
 import { Card } from '../../components/card';
 import { ChartFrame } from '../../components/chart-frame';
@@ -27,6 +28,7 @@ export function CategorySection({ categories }: { readonly categories: readonly 
     ]),
   };
   const series = ['Accuracy', 'Majority baseline'];
+  const marks = [mark(0), BASELINE_MARK];
   return (
     <>
       <div className="grid gap-4 lg:grid-cols-[3fr_2fr] [&>*]:min-w-0">
@@ -38,8 +40,8 @@ export function CategorySection({ categories }: { readonly categories: readonly 
           <CategoryBars categories={categories} />
         </ChartFrame>
         <ChartFrame title="Profile" description="Each spoke from 0 to 100 %." table={table}>
-          <CategoryRadar rows={rows} series={series} />
-          <Legend labels={series} />
+          <CategoryRadar rows={rows} series={series} marks={marks} />
+          <Legend labels={series} marks={marks} />
         </ChartFrame>
       </div>
       <Groups categories={categories} />

@@ -83,12 +83,14 @@ function Histograms({ run }: { readonly run: RunDetail }) {
 function Distribution({ title, values }: { readonly title: string; readonly values: readonly number[] }) {
   if (values.length === 0) return null;
   const bins = histogram(values);
+  const last = bins.at(-1);
+  const open = last?.to === null ? ` The last bar takes all from ${amount(last.from)} ms on.` : '';
   const sorted = values.toSorted((a, b) => a - b);
   const [p50Ms, p95Ms] = [rank(sorted, 0.5), rank(sorted, 0.95)];
   return (
     <ChartFrame
       title={`Latency: ${title.toLowerCase()}`}
-      description={`${plural(values.length, 'scored answer')}. Half came within ${amount(p50Ms)} ms, 95 % within ${amount(p95Ms)} ms.`}
+      description={`${plural(values.length, 'scored answer')}. Half came within ${amount(p50Ms)} ms, 95 % within ${amount(p95Ms)} ms.${open}`}
       table={{ columns: ['Latency', 'Answers'], rows: bins.map((bin) => [binName(bin), whole(bin.count)]) }}
     >
       <LatencyHistogram bins={bins} p50Ms={p50Ms} p95Ms={p95Ms} />

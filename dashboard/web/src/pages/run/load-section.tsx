@@ -37,9 +37,12 @@ function SaturationCard({
   const { tone, sentence } = VERDICT[verdict];
   return (
     <Card
-      title="Saturation"
+      title={
+        <span className="flex flex-wrap items-center gap-x-3">
+          Saturation <Badge tone={tone}>{SATURATION_LABEL[verdict]}</Badge>
+        </span>
+      }
       description={`${sentence}${bound ? ` ${BOUND[bound]}` : ''}`}
-      actions={<Badge tone={tone}>{SATURATION_LABEL[verdict]}</Badge>}
       bodyClassName="grid gap-4"
     >
       <Figures>

@@ -5,7 +5,7 @@ import type { RunDetail } from '../../../../api/run';
 import type { TelemetrySeries } from '../../../../api/telemetry';
 import { TelemetryPlot } from '../../charts/lazy-chart';
 import { Legend } from '../../charts/legend';
-import { inUnit, stretches, telemetryPanels } from '../../charts/telemetry-panels';
+import { inUnit, type Panel, stretches, telemetryPanels } from '../../charts/telemetry-panels';
 import { Card } from '../../components/card';
 import { ChartFrame } from '../../components/chart-frame';
 import { DataTable } from '../../components/data-table';
@@ -82,6 +82,9 @@ function Series({ runId }: { readonly runId: string }) {
 
 const isMissing = (error: Error): boolean => error instanceof ApiError && error.status === 404;
 
+/** Units that the axis or the title shows already. */
+const SPELT_OUT: readonly Panel['unit'][] = ['part', 'requests'];
+
 function Panels({ series }: { readonly series: TelemetrySeries }) {
   const { seconds, during } = series;
   const work = stretches(series);
@@ -99,7 +102,7 @@ function Panels({ series }: { readonly series: TelemetrySeries }) {
         {telemetryPanels(series).map((panel) => (
           <ChartFrame
             key={panel.title}
-            title={panel.title}
+            title={SPELT_OUT.includes(panel.unit) ? panel.title : `${panel.title}, ${panel.unit}`}
             table={{
               columns: ['After', 'Did', ...panel.lines.map(({ label }) => label)],
               rows: seconds.map((at, i) => [

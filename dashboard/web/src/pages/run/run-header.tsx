@@ -58,12 +58,11 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
 }
 
 function Description({ run }: { readonly run: RunDetail }) {
-  const { runId, spec, seed, engineFacts, engine, gpu, instanceType, startedAt, createdAt, endedAt } = run;
+  const { runId, spec, seed, engineFacts, engine, gpu, startedAt, createdAt, endedAt } = run;
   const parts: (readonly [key: string, part: ReactNode])[] = [
     ['spec', spec !== null && `HE-300 ${spec}, seed ${seed}`],
     ['engine', engineFacts?.server ?? engine],
     ['gpu', gpu ?? 'no GPU'],
-    ['type', instanceType],
     ['from', <Time key="from" value={startedAt ?? createdAt} />],
     ['for', startedAt !== null && <Elapsed key="for" from={startedAt} to={endedAt} />],
   ];

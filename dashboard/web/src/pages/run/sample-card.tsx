@@ -63,7 +63,7 @@ function Prompt({ sample, words }: { readonly sample: SampleRow; readonly words:
     <div className="grid content-start gap-3">
       {sample.prompt.map(({ role, content }) => (
         <div key={role}>
-          <h4 className="mb-0.5 text-xs font-medium text-soft">{role === 'system' ? 'System' : 'Prompt'}</h4>
+          <p className="mb-0.5 text-xs font-medium text-soft">{role === 'system' ? 'System' : 'Prompt'}</p>
           <p className="max-h-72 overflow-y-auto text-sm whitespace-pre-wrap">
             <Found text={content} words={words} />
           </p>
@@ -86,7 +86,7 @@ function Answer({ sample, words, name }: AnswerProps) {
   const tries = attempts > 1 ? [`${attempts} attempts`] : [];
   return (
     <div>
-      <h4 className="mb-0.5 text-xs font-medium text-soft">{name}</h4>
+      <p className="mb-0.5 text-xs font-medium text-soft">{name}</p>
       {error ? (
         <p className="text-sm text-warn">
           No answer, {error.kind}: <bdi>{error.message}</bdi>

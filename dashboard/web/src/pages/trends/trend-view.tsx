@@ -38,6 +38,7 @@ export function TrendView({ model, spec }: { readonly model: string; readonly sp
     );
   return (
     <div className="grid gap-4 [&>*]:min-w-0">
+      <h2 className="sr-only">{model}</h2>
       <Regressions points={points} />
       <Chart points={points} />
       <PointsTable points={points} />
