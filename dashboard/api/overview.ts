@@ -1,6 +1,7 @@
 /** What the first page, the leaderboard and the trends show. */
 import { category, interval, proportion, spec } from '@he300/benchmark/contract';
 import * as z from 'zod';
+import { word } from './primitives';
 import { runSummary } from './run';
 
 const cell = z.strictObject({
@@ -35,7 +36,7 @@ export const overview = z.strictObject({
 export type Overview = z.infer<typeof overview>;
 
 export const trendQuery = z.object({
-  model: z.string().min(1).max(200),
+  model: word(200).min(1),
   spec: spec.default('1.0'),
   limit: z.coerce.number().int().min(2).max(100).default(30).describe('Most points: the newest ones.'),
 });

@@ -21,3 +21,10 @@ export interface Page<T> {
 
 export const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Most items of a page.');
 export const cursor = z.string().max(500).optional().describe('`nextCursor` of the page before.');
+
+/** A word to look for. Postgres knows no text with a NUL in it. */
+export const word = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\0]*$/, { error: 'no NUL' });

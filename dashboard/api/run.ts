@@ -21,7 +21,7 @@ import {
   trigger,
 } from '@he300/benchmark/contract';
 import * as z from 'zod';
-import { cursor, limit, pageOf } from './primitives';
+import { cursor, limit, pageOf, word } from './primitives';
 
 const progress = z.strictObject({
   phase: phase.nullable(),
@@ -125,14 +125,14 @@ export const runQuery = z.object({
       error: `states with commas between: ${RUN_STATES.join(', ')}`,
     })
     .optional(),
-  environment: z.string().max(12).optional(),
-  model: z.string().max(200).optional().describe('Exactly.'),
+  environment: word(12).optional(),
+  model: word(200).optional().describe('Exactly.'),
   spec: spec.optional(),
   seed: z.coerce.number().int().optional(),
   trigger: trigger.shape.kind.optional(),
-  branch: z.string().max(255).optional(),
+  branch: word(255).optional(),
   pullRequest: z.coerce.number().int().positive().optional(),
-  q: z.string().max(100).optional().describe('Part of the id, the model, the branch or the commit.'),
+  q: word(100).optional().describe('Part of the id, the model, the branch or the commit.'),
   from: timestamp.optional().describe('Created at or after.'),
   to: timestamp.optional().describe('Created before.'),
   sort: z

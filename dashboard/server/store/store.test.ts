@@ -1,0 +1,4 @@
+import { storeContract } from './contract';
+import { openStore } from './database';
+
+describe('SQLite in memory', () => storeContract(async () => openStore({ path: ':memory:' })));
