@@ -6,8 +6,10 @@ import { environmentNames, loadEnvironment } from './environments';
 import { EnvironmentError } from './environments/check';
 import { resumeRequest } from './environments/resume';
 import { buildRunnerBundle } from './ops/lib/bundle';
+import { buildDashboardArchive } from './ops/lib/dashboard-archive';
 import { linkProviderMirror } from './ops/lib/provider-mirror';
 import { BenchHostStack } from './stacks/bench-host-stack';
+import { DashboardStack } from './stacks/dashboard-stack';
 import { PlatformStack } from './stacks/platform-stack';
 
 try {
@@ -26,6 +28,9 @@ try {
         resumeRunId: resume?.environment === name ? resume.runId : undefined,
       }),
     );
+    const { dashboard } = environment;
+    if (dashboard.tier !== 'none')
+      enforcePolicy(new DashboardStack(app, { environment, dashboard, archive: buildDashboardArchive }));
   }
   app.synth();
   linkProviderMirror(app.outdir);

@@ -1,4 +1,4 @@
-/** The gateway of direct mode as Caddy reads it: https://caddyserver.com/docs/caddyfile. */
+/** The gateways of direct mode and of the dashboard as Caddy reads them: https://caddyserver.com/docs/caddyfile. */
 
 export interface GatewayProps {
   /** Name the certificate is issued for. */
@@ -32,6 +32,29 @@ ${domain} {
   reverse_proxy 127.0.0.1:${port} {
     header_up -Authorization
     header_up Host {upstream_hostport}
+    flush_interval -1
+  }
+}
+`);
+
+export interface SiteProps {
+  /** Name the certificate is issued for. */
+  readonly domain: string;
+  /** Of the server, on loopback. */
+  readonly port: number;
+}
+
+/** A site that anybody may reach: the certificate, and the way to HTTPS for who came by HTTP. Who may do what is the server's. */
+export const siteCaddyfile = ({ domain, port }: SiteProps): string =>
+  indentedByTabs(`{
+  admin off
+  cert_issuer acme {
+    dir https://acme-v02.api.letsencrypt.org/directory
+  }
+}
+
+${domain} {
+  reverse_proxy 127.0.0.1:${port} {
     flush_interval -1
   }
 }

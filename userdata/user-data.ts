@@ -41,7 +41,7 @@ export function userData(props: UserDataProps): string {
 }
 
 /** Units that systemd has never seen are read when they are started. Its own look at all others takes seconds of a boot. */
-const NO_RELOAD = '--no-reload';
+export const NO_RELOAD = '--no-reload';
 
 /**
  * Arms the time limit before anything is written or fetched, on every boot. It brings the timer's own files along, for
@@ -58,7 +58,7 @@ function armCommand(timeLimitMinutes: number): Command {
 }
 
 /** Stages of cloud-init that write the files: up to its version 24.2, and since. */
-const FILES_WRITTEN = 'cloud-init.service cloud-init-network.service';
+export const FILES_WRITTEN = 'cloud-init.service cloud-init-network.service';
 
 /**
  * Starts the units as soon as their files are written. `runcmd` would come after all else that cloud-init does at a boot,

@@ -50,6 +50,8 @@ export function namesOf(env: NamedEnvironment) {
     },
     /** Everything under it belongs to the environment: `/<namespace>/<environment>/…`. */
     parameterPath: `/${env.namespace}/${env.name}`,
+    /** Written by the dashboard at its first start, for an administrator. */
+    firstTokenParameter: `/${env.namespace}/${env.name}/dashboard/first-token`,
     arn: {
       bucket: (bucket: string): string => `arn:aws:s3:::${bucket}`,
       role: (name: string): string => iam('role', name),

@@ -10,15 +10,21 @@ export interface HostPlacementProps {
   readonly environment: Environment;
   readonly region: Region;
   readonly provider: AwsProvider;
+  /** Zone letters that need a subnet. @default - those that candidates name */
+  readonly zones?: readonly string[];
 }
 
-/** Where a host stands in one region: the platform's VPC, found by name, or an existing one, named in the environment. */
+/** Where a host, or the dashboard, stands in one region: the platform's VPC, found by name, or an existing one, named in the environment. */
 export class HostPlacement extends Construct {
   readonly vpcId: string;
   /** Terraform expression: map of zone letter to subnet id. */
   readonly subnetIds: string;
 
-  constructor(scope: Construct, id: string, { environment: env, region, provider }: HostPlacementProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment: env, region, provider, zones = zonesIn(env, region) }: HostPlacementProps,
+  ) {
     super(scope, id);
     const { vpc } = env.network;
     if (vpc.kind === 'existing') {
@@ -41,7 +47,7 @@ export class HostPlacement extends Construct {
       lifecycle: { postcondition: [found('vpc')] },
     });
     vpcs.overrideLogicalId(`platform_${suffix}`);
-    const subnets = zonesIn(env, region).map((zone) => {
+    const subnets = zones.map((zone) => {
       const logicalId = `platform_${suffix}${zone}`;
       new DataAwsSubnets(this, `subnet-${zone}`, {
         provider,

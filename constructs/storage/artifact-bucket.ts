@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/schema';
+import { DASHBOARD_BACKUPS } from '../dashboard/prefixes';
 import { policyDocument } from '../identity/policy-document';
 import { namesOf } from '../naming/names';
 
@@ -101,7 +102,7 @@ export class ArtifactBucket extends Construct {
       rule: [
         expire('raw', env.artifacts.rawRetentionDays),
         expire('AWSLogs', env.artifacts.rawRetentionDays),
-        ...(env.dashboard.tier === 'single' ? [expire('dashboard/backups', env.dashboard.backupDays)] : []),
+        ...(env.dashboard.tier === 'single' ? [expire(DASHBOARD_BACKUPS, env.dashboard.backupDays)] : []),
         {
           id: 'tidy',
           status: 'Enabled',

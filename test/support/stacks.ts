@@ -3,6 +3,7 @@ import { enforcePolicy } from '../../constructs/policy';
 import { loadEnvironment } from '../../environments';
 import type { Environment } from '../../environments/schema';
 import { BenchHostStack, type BenchHostStackProps } from '../../stacks/bench-host-stack';
+import { DashboardStack } from '../../stacks/dashboard-stack';
 import { PlatformStack } from '../../stacks/platform-stack';
 import { synthesize, type SynthesizedJson } from './synth';
 
@@ -10,7 +11,18 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 // Any file does for an asset: what is in the bundle and in the zip is tested where they are built.
 const bundle = { path: __filename, sha256: 'b0'.repeat(32) };
+const archive = () => bundle;
 const reaperZip = { path: __filename, sha256Base64: 'emlw' };
+
+/** The dashboard's stack of an environment that has one, under every policy rule. @throws what synthesis throws */
+export function dashboardStackOf(environment: Environment): Synthesized {
+  const { dashboard } = environment;
+  if (dashboard.tier === 'none') throw new Error(`${environment.name} has no dashboard`);
+  const byName = synthesize((app) =>
+    enforcePolicy(new DashboardStack(app, { environment, dashboard, archive })),
+  );
+  return new Synthesized(byName[`${environment.name}-dashboard`]!);
+}
 
 /** One stack's Terraform JSON, with the questions that tests ask of it. */
 export class Synthesized {
