@@ -44,6 +44,27 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // The dashboard is built on what the runner promises, not on how it works.
+    files: ['dashboard/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@he300/benchmark(?!/(contract|contract/examples|compare|binding|signing)$)',
+              message: 'allowed: @he300/benchmark/{contract,contract/examples,compare,binding,signing}',
+            },
+            {
+              regex: '(^|/)benchmark/src/',
+              message: 'import the package @he300/benchmark, not its files',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   prettier,
 );

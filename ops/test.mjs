@@ -14,6 +14,7 @@ const check = (name, program, ...args) => ({ name, run: () => runCheck(program, 
 const suite = (name, ...args) => ({ name, run: () => runJest(name, args) });
 
 const types = check('types', 'tsc', '-p', '.');
+const pageTypes = check('page types', 'tsc', '-p', 'dashboard/web');
 const lint = check('lint', 'eslint', '.', '--cache', '--cache-location', '.he300/eslint/');
 const format = check('format', 'prettier', '--check', '.', '--cache', '--cache-location', '.he300/prettier');
 const unit = suite('unit', '--maxWorkers=2');
@@ -26,10 +27,10 @@ const soak = suite('soak', '--runInBand');
 const vm = suite('e2e', '--runInBand', '--testPathPatterns', 'test/e2e/.*vm');
 
 function stepsToRun() {
-  if (options.fast) return [types, lint, format, unit];
+  if (options.fast) return [types, pageTypes, lint, format, unit];
   if (options.soak) return [faults('integration'), faults('e2e'), soak];
   if (options.vm) return [vm];
-  return [types, lint, format, unit, integration, e2e];
+  return [types, pageTypes, lint, format, unit, integration, e2e];
 }
 
 const outcomes = [];

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Directories } from './app';
 
 /** Set by the build of the bundle. */
-declare const HE300_BUNDLED: boolean | undefined;
+declare const HE300_BUNDLED: true | undefined;
+
+export const isBundled = typeof HE300_BUNDLED !== 'undefined';
 
 export function directories(): Directories {
   const here = dirname(fileURLToPath(import.meta.url));
-  if (typeof HE300_BUNDLED !== 'undefined') return { page: join(here, 'web'), docs: join(here, 'docs') };
+  if (isBundled) return { page: join(here, 'web'), docs: join(here, 'docs') };
   const swaggerUi = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
   return { page: join(here, '../dist/web'), docs: dirname(swaggerUi) };
 }
