@@ -87,7 +87,7 @@ export default function ThroughputChart({ saturation, slots }: Props) {
             strokeWidth={2.5}
             label={{
               value: 'chosen',
-              position: 'bottom',
+              position: 'top',
               offset: 8,
               fill: INK,
               fontSize: 12,

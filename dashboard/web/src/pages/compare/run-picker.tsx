@@ -52,7 +52,7 @@ export function RunPicker({ picked, onPick }: Props) {
           {picked.map((runId, i) => (
             <li key={runId} className="flex min-w-0 flex-wrap items-center gap-2">
               {i === 0 ? <Badge tone="accent">Baseline</Badge> : <Badge>Candidate {i}</Badge>}
-              <code className="min-w-0 flex-1 font-mono text-xs break-all">{runId}</code>
+              <code className="min-w-0 grow basis-44 font-mono text-xs break-all">{runId}</code>
               {i > 0 && (
                 <Button size="small" variant="quiet" onClick={() => onPick(withBaseline(picked, runId))}>
                   <Flag aria-hidden />

@@ -50,13 +50,13 @@ function SignatureCard({ run }: { readonly run: RunDetail }) {
             run.publicKey === null ? (
               'not registered yet'
             ) : (
-              <Hash key="key" value={run.publicKey} characters={44} name="public key" />
+              <Hash key="key" value={run.publicKey} characters={24} name="public key" />
             ),
           ],
           run.results
             ? [
                 'Binding',
-                <Hash key="binding" value={run.results.bindingSha256} characters={64} name="binding hash" />,
+                <Hash key="binding" value={run.results.bindingSha256} characters={24} name="binding hash" />,
               ]
             : null,
           run.results

@@ -62,7 +62,7 @@ function Description({ run }: { readonly run: RunDetail }) {
   const parts: (readonly [key: string, part: ReactNode])[] = [
     ['spec', spec !== null && `HE-300 ${spec}, seed ${seed}`],
     ['engine', engineFacts?.server ?? engine],
-    ['gpu', gpu ?? 'no GPU'],
+    ['gpu', gpu ?? (run.host && 'no GPU')],
     ['from', <Time key="from" value={startedAt ?? createdAt} />],
     ['for', startedAt !== null && <Elapsed key="for" from={startedAt} to={endedAt} />],
   ];

@@ -144,8 +144,8 @@ function PointsTable({ points }: { readonly points: readonly Point[] }) {
                   <Button asChild size="small" variant="quiet">
                     <Link to="/compare" search={{ runs: `${previous},${point.run.runId}` }}>
                       <GitCompareArrows aria-hidden />
-                      See why
-                      <span className="sr-only"> {point.run.runId} differs from the run before</span>
+                      Compare
+                      <span className="sr-only"> {point.run.runId} with the run before</span>
                     </Link>
                   </Button>
                 )
