@@ -1,4 +1,5 @@
 /** Our server with as many runs as are asked for. */
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DashboardProcess } from '../../test/support/dashboard-process';
 import { copyRuns } from './fill';
@@ -20,10 +21,16 @@ export interface Filled {
 }
 
 const TEMPLATES = 40;
+const PROGRAM = join(import.meta.dirname, '../bin/he300-dashboard.mjs');
 
 export async function filledServer(dataDir: string, sizes: Sizes, databaseUrl?: string): Promise<Filled> {
   const { runs, seed } = sizes;
-  const place = { dataDir, environment: 'bench', ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+  const place = {
+    dataDir,
+    environment: 'bench',
+    program: PROGRAM,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  };
   const server = await DashboardProcess.start(place);
   const started = performance.now();
   const templates = Array.from({ length: TEMPLATES }, (_, number) => generateRun(number, { seed }));

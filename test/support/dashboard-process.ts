@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SQLITE_FILE } from '../../dashboard/server/config';
 import { openStore, type Store } from '../../dashboard/server/store/database';
 import { migrate } from '../../dashboard/server/store/migrate';
-import { createToken } from '../../dashboard/server/store/tokens';
+import { createToken, secretSha256 } from '../../dashboard/server/store/tokens';
 import { endProcess } from './end-process';
 import { freePort } from './free-port';
 
@@ -23,6 +23,10 @@ export interface DashboardOptions {
   readonly environment?: string;
   /** @default - made */
   readonly webhookKey?: string;
+  /** A token that its environment's hosts upload with, besides. @default - none */
+  readonly runnerToken?: string;
+  /** Of its command line. @default PROGRAM */
+  readonly program?: string;
   /** More variables, or others. @default - none */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,8 +49,8 @@ export class DashboardProcess {
     const store = storeOf(options);
     try {
       await migrate(store);
-      const wanted = { role: 'admin', environment: null, expiresInDays: null } as const;
-      const { secret } = await createToken(store.db, { name: 'test', ...wanted }, new Date());
+      const secret = await newAdmin(store, 'test');
+      if (options.runnerToken !== undefined) await giveToken(store, options, options.runnerToken);
       const { webhookKey = `whsec_${randomBytes(32).toString('base64')}` } = options;
       return new DashboardProcess(options, await freePort(), webhookKey, secret);
     } finally {
@@ -97,8 +101,18 @@ export class DashboardProcess {
     };
   }
 
+  /** Of another administrator. */
+  async newToken(name: string): Promise<string> {
+    const store = this.openStore();
+    try {
+      return await newAdmin(store, name);
+    } finally {
+      await store.db.destroy();
+    }
+  }
+
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+    const child = spawn(process.execPath, [this.options.program ?? PROGRAM, 'serve'], {
       env: { ...process.env, ...this.variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -150,3 +164,23 @@ export class DashboardProcess {
 
 const storeOf = ({ dataDir, databaseUrl }: DashboardOptions): Store =>
   openStore({ path: join(dataDir, SQLITE_FILE), databaseUrl });
+
+async function newAdmin({ db }: Store, name: string): Promise<string> {
+  const wanted = { name, role: 'admin', environment: null, expiresInDays: null } as const;
+  return (await createToken(db, wanted, new Date())).secret;
+}
+
+/** One that is known already, such as from the secrets of a test's hosts; the dashboard itself only makes new ones. */
+async function giveToken(
+  { db }: Store,
+  { environment = 'test' }: DashboardOptions,
+  secret: string,
+): Promise<void> {
+  const wanted = { name: 'hosts', role: 'runner', environment, expiresInDays: null } as const;
+  const { id } = await createToken(db, wanted, new Date());
+  await db
+    .updateTable('token')
+    .set({ secret_sha256: secretSha256(secret) })
+    .where('id', '=', id)
+    .execute();
+}
