@@ -60,9 +60,10 @@ export function ModelsPage() {
           <SkeletonRows rows={6} className="h-12" />
         )}
       </Card>
-      <p className="mt-3 max-w-[78ch] text-sm text-soft">
-        Where intervals overlap, this order shows nothing. Pick two to six and compare them: the paired test
-        asks scenario by scenario, and tells apart what the intervals cannot.
+      <p className="mt-3 max-w-[105ch] text-sm text-soft">
+        The dot is the accuracy, the bar its 95 % interval, the line across it what always giving the more
+        frequent label would score. Where intervals overlap, this order shows nothing: pick two to six and
+        compare them. The paired test goes scenario by scenario, and tells apart what the intervals cannot.
       </p>
       <CompareBar picked={picked} onPick={setPicked} />
     </>

@@ -79,7 +79,7 @@ export function RunsTable({ runs, search, onSort, picked, onPick, empty }: RunsT
       rows={runs}
       rowKey={(run) => run.runId}
       rowClassName={(run) =>
-        picked.includes(run.runId) ? 'bg-accent-soft [&>th]:bg-accent-soft' : undefined
+        picked.includes(run.runId) ? 'bg-accent-soft hover:bg-accent-soft [&>th]:bg-accent-soft!' : undefined
       }
       empty={empty}
     />
