@@ -16,6 +16,9 @@ const LIFE_LIMIT_MS = 15 * 60_000;
 const ANSWER_MS = 1_000;
 const SCORED_BEFORE_THE_CUT = 8;
 
+/** Of the hooks, on a machine that does much else. */
+jest.setTimeout(120_000);
+
 describeWithVm(['terraform', 'moto'], 'booted hosts to which something happens', (boot) => {
   const emulator = withEmulator();
   const fixture = withFaultFixture(emulator, { answerMs: ANSWER_MS });

@@ -18,6 +18,8 @@ import { HostWorld, type Instance } from '../support/host-world';
 import { namespacesMissing, THIS_MACHINE, wire, type Machine, type Wire } from '../support/netns';
 import { describeWithTools, skipped } from '../support/skip';
 
+jest.setTimeout(60_000);
+
 const [RUNNER, GPU_HOST] = ['10.0.0.1', '10.0.0.2'];
 const tunnel = (address: string, peer: string): HostConfig['network'] => ({
   ...{ kind: 'wireguard', address, prefixLength: 24, listenPort: 51_820, keepaliveSeconds: 25 },

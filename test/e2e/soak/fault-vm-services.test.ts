@@ -16,6 +16,9 @@ const LIFE_LIMIT_MS = 40 * 60_000;
 const GONE_MS = 120_000;
 const ANSWER_MS = 500;
 
+/** Of the hooks, on a machine that does much else. */
+jest.setTimeout(120_000);
+
 describeWithVm(['terraform', 'moto'], 'booted hosts whose services vanish', (boot) => {
   const emulator = withEmulator();
   const fixture = withFaultFixture(emulator, { answerMs: ANSWER_MS });
