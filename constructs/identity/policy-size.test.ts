@@ -1,6 +1,7 @@
 import { environmentNames, loadEnvironment } from '../../environments';
 import { environmentFields } from '../../environments/schema';
-import { largestEnvironment, stacksOf } from '../../test/support/stacks';
+import { haDashboard, singleDashboard } from '../../test/support/dashboards';
+import { dashboardStackOf, largestEnvironment, stacksOf } from '../../test/support/stacks';
 
 /** Characters that IAM counts: everything but white space. `$$` is Terraform's spelling of one `$`. */
 const charactersOf = (policy: unknown): number =>
@@ -12,8 +13,14 @@ test('the largest environment of these tests is a legal one', () => {
 
 describe.each([...environmentNames.map(loadEnvironment), largestEnvironment()])('$name', (environment) => {
   const { host, platform } = stacksOf(environment);
+  // In every tier, whatever the environment itself chose.
+  const dashboards = [singleDashboard(), haDashboard()].map((dashboard) =>
+    dashboardStackOf({ ...environment, dashboard }),
+  );
   const sizes = (type: string, attribute: string): readonly (readonly [unknown, number])[] =>
-    [...host.all(type), ...platform.all(type)].map((r) => [r.name, charactersOf(r[attribute])]);
+    [host, platform, ...dashboards]
+      .flatMap((stack) => stack.all(type))
+      .map((r) => [r.name, charactersOf(r[attribute])]);
 
   test.each([
     ['inline policies of a role', 'aws_iam_role_policy', 'policy', 10_240],

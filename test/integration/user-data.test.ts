@@ -3,12 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { dashboardVms } from '../support/dashboard-vm-variants';
 import { HOST_VARIANTS, hostVariants } from '../support/host-variants';
 import { describeWithTools } from '../support/skip';
-import { writeHost } from '../support/written-host';
+import { writeFiles, writeHost } from '../support/written-host';
 import { userData } from '../../userdata/user-data';
 
 jest.setTimeout(120_000);
+
+/** Everything that user data can be: its text, and what writes its files below a directory. */
+const variants = [
+  ...hostVariants.map(
+    ([name, props]) => [name, userData(props), (to: string) => writeHost(props, to)] as const,
+  ),
+  ...dashboardVms.map(([name, text]) => [name, text, (to: string) => writeFiles(text, to)] as const),
+];
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'he300-user-data-'))));
@@ -25,8 +34,8 @@ describeWithTools(['cloud-init'], 'cloud-init takes it', (tools) => {
     return said(tools['cloud-init'].path, 'schema', '--config-file', join(dir, 'user-data'));
   };
 
-  test.each(hostVariants)('%s', (_variant, props) => {
-    expect(checked(userData(props))).toMatchObject({ code: 0 });
+  test.each(variants)('%s', (_variant, text) => {
+    expect(checked(text)).toMatchObject({ code: 0 });
   });
 
   test('and would not if a key were wrong', () => {
@@ -36,8 +45,8 @@ describeWithTools(['cloud-init'], 'cloud-init takes it', (tools) => {
 });
 
 describeWithTools(['shellcheck'], 'shellcheck finds nothing in the script', ({ shellcheck }) => {
-  test.each(hostVariants)('%s', (_variant, props) => {
-    writeHost(props, dir);
+  test.each(variants)('%s', (_variant, _text, write) => {
+    write(dir);
     expect(said(shellcheck.path, '--severity=style', join(dir, 'opt/he300/provision'))).toEqual({
       code: 0,
       text: '',
@@ -55,8 +64,8 @@ describeWithTools(['systemd-analyze'], 'systemd', (tools) => {
     /: Command \/(opt\/he300\/|usr\/bin\/docker|usr\/sbin\/nft).* is not executable: No such file/;
   const ELSEWHERE = /docker\.service.* not found/;
 
-  test.each(hostVariants)('reads every unit without a complaint: %s', (_variant, props) => {
-    const units = unitsOf(writeHost(props, dir));
+  test.each(variants)('reads every unit without a complaint: %s', (_variant, _text, write) => {
+    const units = unitsOf(write(dir));
     const { text } = said(analyze, 'verify', '--man=no', ...units);
     const complaints = text.trim().split('\n').filter(Boolean);
     expect(complaints.filter((line) => !BROUGHT.test(line) && !ELSEWHERE.test(line))).toEqual([]);
@@ -72,10 +81,10 @@ describeWithTools(['systemd-analyze'], 'systemd', (tools) => {
   const UNBOUNDED = 'he300-provision.service';
   const THRESHOLD = 4.0;
 
-  test.each(hostVariants)(
+  test.each(variants)(
     `no unit is more exposed than ${THRESHOLD}, but for what installs: %s`,
-    (_variant, props) => {
-      const services = unitsOf(writeHost(props, dir)).filter((path) => path.endsWith('.service'));
+    (_variant, _text, write) => {
+      const services = unitsOf(write(dir)).filter((path) => path.endsWith('.service'));
       expect(services.length).toBeGreaterThan(3);
       for (const path of services.filter((unit) => basename(unit) !== UNBOUNDED)) {
         const { text } = said(analyze, 'security', '--offline=true', '--no-pager', path);

@@ -15,14 +15,21 @@ interface Written {
 
 /** @returns the paths, without the directory */
 export function writeHost(props: UserDataProps, directory: string): readonly string[] {
-  const text = userData(props);
-  const { write_files } = JSON.parse(text.slice(text.indexOf('\n'))) as { write_files: Written[] };
   const early = limitUnits(props.host.timeLimitMinutes).map((unit) => ({
     path: `${UNIT_DIRECTORY}/${unit.name}`,
     content: renderUnit(unit),
     permissions: '0644',
   }));
-  const files: readonly Written[] = [...write_files, ...early];
+  return [...writeFiles(userData(props), directory), ...write(early, directory)];
+}
+
+/** What any user data of ours writes. @returns the paths, without the directory */
+export function writeFiles(text: string, directory: string): readonly string[] {
+  const { write_files } = JSON.parse(text.slice(text.indexOf('\n'))) as { write_files: Written[] };
+  return write(write_files, directory);
+}
+
+function write(files: readonly Written[], directory: string): readonly string[] {
   for (const { path, content, permissions, encoding } of files) {
     const target = join(directory, path);
     mkdirSync(dirname(target), { recursive: true });
