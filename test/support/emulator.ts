@@ -19,7 +19,7 @@ export function withEmulator(): Pick<Emulator, 'endpoint' | 'env'> {
   afterAll(async () => {
     await emulator?.stop();
     rmSync(recordingFile, { force: true });
-  });
+  }, START_LIMIT_MS);
   return {
     get endpoint() {
       return started().endpoint;
