@@ -1,4 +1,5 @@
 /** How much of a run is done. */
+import { cn } from '../lib/cn';
 import { percent, whole } from '../lib/format';
 
 export interface ProgressProps {
@@ -6,9 +7,11 @@ export interface ProgressProps {
   readonly total: number;
   /** Of what, such as the run's name. */
   readonly label: string;
+  /** Nothing moves any more. @default false */
+  readonly stopped?: boolean;
 }
 
-export function Progress({ done, total, label }: ProgressProps) {
+export function Progress({ done, total, label, stopped = false }: ProgressProps) {
   const part = total === 0 ? 0 : Math.min(1, done / total);
   return (
     <span
@@ -21,7 +24,10 @@ export function Progress({ done, total, label }: ProgressProps) {
       className="block h-1.5 min-w-24 overflow-hidden rounded-full bg-line"
     >
       <span
-        className="block h-full rounded-full bg-accent transition-[width] duration-500"
+        className={cn(
+          'block h-full rounded-full transition-[width] duration-500',
+          stopped ? 'bg-control' : 'bg-accent',
+        )}
         style={{ width: `${part * 100}%` }}
       />
     </span>

@@ -55,3 +55,10 @@ export const TRIGGER_LABEL: Readonly<Record<Trigger['kind'], string>> = {
 };
 
 export const SPECS = ['1.0', '1.1', '1.2', 'starter'] as const;
+
+/** Until when a run is known to have gone on; null: it goes on. */
+export const lastSign = (run: {
+  readonly state: RunState;
+  readonly endedAt: string | null;
+  readonly heardAt: string;
+}): string | null => run.endedAt ?? (run.state === 'LOST' ? run.heardAt : null);

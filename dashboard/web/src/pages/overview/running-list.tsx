@@ -5,6 +5,7 @@ import { Progress } from '../../components/progress';
 import { RunLink } from '../../components/run-link';
 import { StateBadge } from '../../components/state-badge';
 import { amount, duration, usd, whole } from '../../lib/format';
+import { lastSign } from '../../lib/labels';
 
 export function RunningList({ runs }: { readonly runs: readonly RunSummary[] }) {
   if (runs.length === 0)
@@ -65,7 +66,7 @@ function Pace({ run }: { readonly run: RunSummary }) {
     ['in flight', progress?.concurrency && whole(progress.concurrency)],
     ['tok/s', progress?.tokensPerSecond && amount(progress.tokensPerSecond)],
     ['left', run.state === 'RUNNING' && progress?.etaSeconds && `≈ ${duration(progress.etaSeconds)}`],
-    ['so far', run.startedAt && <Elapsed from={run.startedAt} to={run.endedAt} />],
+    ['so far', run.startedAt && <Elapsed from={run.startedAt} to={lastSign(run)} />],
     ['spent', run.costUsd && usd(run.costUsd)],
   ];
   return (

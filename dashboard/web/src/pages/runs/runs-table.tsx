@@ -12,7 +12,7 @@ import { SignatureMark } from '../../components/signature-mark';
 import { StateBadge } from '../../components/state-badge';
 import { Throughput } from '../../components/throughput';
 import { whole } from '../../lib/format';
-import { ENDED, TRIGGER_LABEL } from '../../lib/labels';
+import { ENDED, lastSign, TRIGGER_LABEL } from '../../lib/labels';
 import { directionOf, nextSort, type RunSearch, type RunSort } from '../../lib/run-search';
 
 export interface RunsTableProps {
@@ -109,7 +109,7 @@ function Score({ run }: { readonly run: RunSummary }) {
         </span>
       </span>
       {ENDED.includes(run.state) ? null : (
-        <Progress done={done} total={total} label={`Scored by ${run.runId}`} />
+        <Progress done={done} total={total} label={`Scored by ${run.runId}`} stopped={run.state === 'LOST'} />
       )}
     </span>
   );
@@ -159,7 +159,7 @@ const When = ({ run }: { readonly run: RunSummary }) => (
     {run.startedAt && (
       <span className="text-xs text-soft">
         {run.endedAt ? 'took ' : 'for '}
-        <Elapsed from={run.startedAt} to={run.endedAt} />
+        <Elapsed from={run.startedAt} to={lastSign(run)} />
       </span>
     )}
   </span>
