@@ -11,7 +11,9 @@ import { artifactsRoutes } from './routes/artifacts';
 import { auditRoutes } from './routes/audit';
 import { compareRoutes } from './routes/compare';
 import { docsRoutes } from './routes/docs';
+import { exportRoutes } from './routes/export';
 import { healthRoutes } from './routes/health';
+import { liveRoutes } from './routes/live';
 import { metricsRoutes } from './routes/metrics';
 import { modelsRoutes } from './routes/models';
 import { newRoutes } from './routes/new-routes';
@@ -21,6 +23,7 @@ import { pageRoutes } from './routes/page';
 import { runsRoutes } from './routes/runs';
 import { samplesRoutes } from './routes/samples';
 import { sessionRoutes } from './routes/session';
+import { telemetryRoutes } from './routes/telemetry';
 import { tokensRoutes } from './routes/tokens';
 import { trendsRoutes } from './routes/trends';
 import { webhookKeysRoutes } from './routes/webhook-keys';
@@ -39,9 +42,12 @@ const ROUTES = [
   overviewRoutes,
   runsRoutes,
   samplesRoutes,
+  telemetryRoutes,
   compareRoutes,
   trendsRoutes,
   modelsRoutes,
+  exportRoutes,
+  liveRoutes,
   webhooksRoutes,
   artifactsRoutes,
   sessionRoutes,
