@@ -46,7 +46,8 @@ export const withServices = <T>(io: Io, work: (services: Services) => Promise<T>
     work({
       ...{ store, config, now: io.now },
       artifacts: openArtifactStore(config.artifacts),
-      log: jsonLog(io.stderr, io.now),
+      // What goes well is told by the command itself.
+      log: { ...jsonLog(io.stderr, io.now), info: () => undefined },
       metrics: newMetrics(),
     }),
   );

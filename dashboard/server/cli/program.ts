@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { backupCommand, restoreCommand } from './commands/backup';
 import { importCommand } from './commands/import';
 import { migrateCommand } from './commands/migrate';
+import { seedDemoCommand } from './commands/seed-demo';
 import { serveCommand } from './commands/serve';
 import { tokenCommand } from './commands/token';
 import { webhookKeyCommand } from './commands/webhook-key';
@@ -27,6 +28,7 @@ export async function call(argv: readonly string[], version: string, io: Io): Pr
   root.addCommand(backupCommand(io));
   root.addCommand(restoreCommand(io));
   root.addCommand(importCommand(io));
+  root.addCommand(seedDemoCommand(io));
   for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),
