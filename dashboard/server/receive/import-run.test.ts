@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signResults } from '@he300/benchmark/signing';
-import { exampleRun, writeRun } from '../../../benchmark/src/report/example-run';
+import { exampleRun, writeRun } from '../../../test/support/finished-run';
 import { testServer, type TestServer } from '../test-services';
 import { DirectoryStore } from './directory-store';
 import { importRun } from './import-run';
