@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { runQuery } from '../../dashboard/api/run';
 import { sampleQuery } from '../../dashboard/api/sample';
 import { compareRuns } from '../../dashboard/server/store/compare';
@@ -24,6 +26,8 @@ import { trendOf } from '../../dashboard/server/store/trends';
 import { withPostgres } from '../support/postgres';
 import { describeWithTools } from '../support/skip';
 
+const PROGRAM = join(__dirname, '../../dashboard/bin/he300-dashboard.mjs');
+
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'he300-store-'));
@@ -36,10 +40,17 @@ const sqliteFile = () => join(dir, `${++files}.sqlite`);
 describe('SQLite in a file', () => {
   storeContract(async () => openStore({ path: sqliteFile() }));
 
-  test('two servers may start at once', async () => {
-    const path = sqliteFile();
-    await startTogether([openStore({ path }), openStore({ path })]);
-  });
+  test('several processes may bring it up to date at once', async () => {
+    const dataDir = join(dir, 'together');
+    mkdirSync(dataDir);
+    const env = { ...process.env, HE300_DATA_DIR: dataDir };
+    const migrating = () => promisify(execFile)(process.execPath, [PROGRAM, 'migrate'], { env });
+    const said = await Promise.all([migrating(), migrating(), migrating()]);
+    expect(said.filter(({ stdout }) => stdout.includes('001-first'))).toHaveLength(1);
+    const store = openStore({ path: join(dataDir, 'dashboard.sqlite') });
+    expect(await migrate(store)).toEqual([]);
+    await store.db.destroy();
+  }, 60_000);
 });
 
 describeWithTools(['postgres'], 'Postgres', ({ postgres }) => {

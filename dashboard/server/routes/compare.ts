@@ -8,7 +8,7 @@ import type { Env, Services } from '../services';
 import { compareRuns } from '../store/compare';
 import { summariesOf } from '../store/run-summary';
 import { json, problems } from './answers';
-import { badRequest, noRun } from './faults';
+import { noRun } from './faults';
 import { newRoutes } from './new-routes';
 
 export function compareRoutes({ store, config }: Services): OpenAPIHono<Env> {
@@ -25,7 +25,7 @@ export function compareRoutes({ store, config }: Services): OpenAPIHono<Env> {
   });
   return newRoutes().openapi(route, async (c) => {
     const { runs, intersect } = c.req.valid('query');
-    const ids = await Promise.resolve(runs).then(runIdsOf).catch(badRequest);
+    const ids = runIdsOf(runs);
     const known = await summariesOf(store.db, ids);
     const unknown = ids.find((id) => !known.some((run) => run.runId === id));
     if (unknown !== undefined) throw noRun(unknown);

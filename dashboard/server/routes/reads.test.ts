@@ -9,9 +9,8 @@ import { addCompleteRun, addPrompt, addSamples, minute, pendingRun } from '../st
 import { bearer, testServer, type TestServer } from '../test-services';
 
 let server: TestServer;
-let files: Record<string, string>;
-beforeEach(async () => {
-  files = {};
+const files: Record<string, string> = {};
+beforeAll(async () => {
   const artifacts: Pick<ArtifactStore, 'get'> = {
     get: async (key) => {
       const file = files[key];
@@ -21,7 +20,10 @@ beforeEach(async () => {
   };
   server = await testServer({ artifacts: artifacts as ArtifactStore });
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  for (const table of ['run', 'prompt', 'model'] as const) await server.store.db.deleteFrom(table).execute();
+});
+afterAll(() => server.close());
 
 const get = (path: string) => server.app.request(path, { headers: bearer(server.tokens.viewer) });
 async function problem(path: string): Promise<readonly [number, string]> {
@@ -106,10 +108,11 @@ describe('telemetry', () => {
       ...{ schema: 'he300.telemetry/v1', at: minute(0), seconds: 1, during: null, client: null, host: null },
       ...{ server: null, gpus: null, energy: { wattHours: 0, knownSeconds: 0, seconds: 0 } },
     };
-    files[`runs/dev-a/telemetry.jsonl/${sha256}`] = `${JSON.stringify(look)}\nhalf a li`;
+    const key = `runs/dev-a/telemetry.jsonl/${sha256}`;
+    files[key] = `${JSON.stringify(look)}\nhalf a li`;
     const first = telemetrySeries.parse(await (await get('/api/runs/dev-a/telemetry')).json());
     expect(first.seconds).toEqual([0]);
-    files = {};
+    delete files[key];
     expect(await (await get('/api/runs/dev-a/telemetry')).json()).toEqual(first);
   });
 });

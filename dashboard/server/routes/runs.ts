@@ -9,7 +9,7 @@ import { runDetailOf } from '../store/run-detail';
 import { runEventPageOf } from '../store/run-events';
 import { runExists, runPageOf } from '../store/runs';
 import { json, problems } from './answers';
-import { badRequest, found, noRun } from './faults';
+import { found, noRun } from './faults';
 import { newRoutes } from './new-routes';
 
 export const runParams = z.object({ runId });
@@ -44,7 +44,7 @@ export function runsRoutes({ store, config }: Services): OpenAPIHono<Env> {
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { items, nextCursor } = await runPageOf(db, c.req.valid('query')).catch(badRequest);
+      const { items, nextCursor } = await runPageOf(db, c.req.valid('query'));
       return c.json({ items: [...items], nextCursor }, 200);
     })
     .openapi(detail, async (c) => {
@@ -54,6 +54,6 @@ export function runsRoutes({ store, config }: Services): OpenAPIHono<Env> {
     .openapi(events, async (c) => {
       const { runId } = c.req.valid('param');
       if (!(await runExists(db, runId))) throw noRun(runId);
-      return c.json(await runEventPageOf(db, runId, c.req.valid('query')).catch(badRequest), 200);
+      return c.json(await runEventPageOf(db, runId, c.req.valid('query')), 200);
     });
 }

@@ -6,7 +6,7 @@ import type { Env, Services } from '../services';
 import { runExists } from '../store/runs';
 import { samplePageOf } from '../store/samples';
 import { json, problems } from './answers';
-import { badRequest, noRun } from './faults';
+import { noRun } from './faults';
 import { newRoutes } from './new-routes';
 import { runParams } from './runs';
 
@@ -25,6 +25,6 @@ export function samplesRoutes({ store, config }: Services): OpenAPIHono<Env> {
   return newRoutes().openapi(list, async (c) => {
     const { runId } = c.req.valid('param');
     if (!(await runExists(store.db, runId))) throw noRun(runId);
-    return c.json(await samplePageOf(store.db, runId, c.req.valid('query')).catch(badRequest), 200);
+    return c.json(await samplePageOf(store.db, runId, c.req.valid('query')), 200);
   });
 }
