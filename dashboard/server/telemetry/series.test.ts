@@ -52,12 +52,13 @@ test('what was not seen is null, and what came later is seen from there', async 
   const server = { kind: 'vllm' as const, running: 3, waiting: 1, kvCache: null };
   const series = await seriesOf([
     look(0, { client: null, during: null }),
-    look(2, { server, gpus: [gpu(1, 50)] }),
+    look(2, { server, host: { cpu: 0.7, memory: null }, gpus: [gpu(1, 50)] }),
     look(3, { gpus: [gpu(0, null), gpu(1, 70)] }),
   ]);
   expect(series).toMatchObject({
     seconds: [0, 2, 3],
     during: [null, 'scored', 'scored'],
+    host: { cpu: [null, 0.7, null], memory: [null, null, null] },
     client: { cpu: [null, 0.1, 0.1] },
     server: { running: [null, 3, null], kvCache: [null, null, null] },
     gpus: [

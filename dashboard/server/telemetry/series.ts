@@ -44,6 +44,7 @@ function seriesOf(looks: readonly TelemetryLine[]): TelemetrySeries {
       loopDelayP99Ms: largest(({ client }) => client?.loopDelayP99Ms),
       memoryMib: largest(({ client }) => client?.memoryMib),
     },
+    host: { cpu: largest(({ host }) => host?.cpu), memory: largest(({ host }) => host?.memory) },
     server: looks.some(({ server }) => server !== null)
       ? {
           running: largest(({ server }) => server?.running),

@@ -17,6 +17,7 @@ const series: TelemetrySeries = {
   seconds: [0, 1],
   during: [null, 'scored'],
   client: { cpu: [0.1, 0.2], loopDelayP99Ms: nothing, memoryMib: [80, 81] },
+  host: { cpu: [0.5, 0.6], memory: nothing },
   server: null,
   gpus: [gpu],
 };
@@ -26,6 +27,7 @@ it('has a panel for what was told, and none for the rest', () => {
     [
       ['GPU 0, NVIDIA A10G: busy', ['Any kernel running']],
       ['GPU memory', ['GPU 0']],
+      ['Host', ['CPU']],
       ['Runner: CPU', ['In use']],
       ['Runner: memory', ['Resident']],
     ],

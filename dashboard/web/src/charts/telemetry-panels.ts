@@ -16,7 +16,7 @@ export interface Panel {
 }
 
 /** From the GPUs to the runner. */
-export function telemetryPanels({ gpus, server, client }: TelemetrySeries): Panel[] {
+export function telemetryPanels({ gpus, server, host, client }: TelemetrySeries): Panel[] {
   const each = (title: string, unit: Panel['unit'], of: (gpu: (typeof gpus)[number]) => Values): Panel => ({
     title,
     unit,
@@ -49,6 +49,14 @@ export function telemetryPanels({ gpus, server, client }: TelemetrySeries): Pane
       title: 'Memory for keys and values',
       unit: 'part',
       lines: [{ label: 'In use', values: server?.kvCache ?? [] }],
+    },
+    {
+      title: 'Host',
+      unit: 'part',
+      lines: [
+        { label: 'CPU', values: host.cpu },
+        { label: 'Memory', values: host.memory },
+      ],
     },
     { title: 'Runner: CPU', unit: 'cores', lines: [{ label: 'In use', values: client.cpu }] },
     {

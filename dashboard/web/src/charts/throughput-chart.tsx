@@ -36,6 +36,7 @@ export default function ThroughputChart({ saturation, slots }: Props) {
           dataKey="concurrency"
           domain={[Math.min(...points.map(({ concurrency }) => concurrency)), last]}
           ticks={[...new Set(points.map(({ concurrency }) => concurrency))]}
+          padding={{ left: 16, right: 28 }}
           label={below('requests in flight')}
           {...AXIS}
         />

@@ -72,7 +72,7 @@ function Comparison({ picked, onlyShared, category, onCategory, onShared }: Comp
   if (data.refusal !== null)
     return (
       <Card title="These runs cannot be compared">
-        <EmptyState title={sentence(data.refusal)}>
+        <EmptyState title={reason(data.refusal)}>
           {onlyShared ? (
             <p>Pick runs of the same specification, seed and prompts.</p>
           ) : (
@@ -104,4 +104,5 @@ function Comparison({ picked, onlyShared, category, onCategory, onShared }: Comp
   );
 }
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Without what the API allows: the page has a button for it. */
+const reason = (refusal: string): string => refusal.replace(/; allowed: .*$/, '');

@@ -6,6 +6,7 @@ import { Card } from '../../components/card';
 import { CopyButton } from '../../components/copy-button';
 import { EmptyState } from '../../components/empty-state';
 import { Select } from '../../components/field';
+import { LongText } from '../../components/long-text';
 import { OutcomeBadge } from '../../components/outcome-badge';
 import { plural, whole } from '../../lib/format';
 import { labelWord } from '../../lib/label-words';
@@ -97,9 +98,9 @@ function Scenario({ scenario, names }: { readonly scenario: Discordant; readonly
         {prompt === null ? (
           <p className="text-sm text-soft">None of the runs sent its prompts.</p>
         ) : (
-          <p className="max-h-60 overflow-y-auto text-sm whitespace-pre-wrap">
+          <LongText className="text-sm">
             <bdi>{prompt}</bdi>
-          </p>
+          </LongText>
         )}
         <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(15rem,100%),1fr))] gap-2">
           {answers.map(({ outcome, answer }, i) => (
@@ -108,9 +109,9 @@ function Scenario({ scenario, names }: { readonly scenario: Discordant; readonly
                 <bdi className="min-w-0 break-all text-soft">{names[i]}</bdi>
                 <OutcomeBadge outcome={outcome} />
               </p>
-              <p className="max-h-40 overflow-y-auto font-mono text-xs whitespace-pre-wrap">
+              <LongText className="font-mono text-xs">
                 <bdi>{answer === '' ? '(empty)' : answer}</bdi>
-              </p>
+              </LongText>
             </li>
           ))}
         </ul>

@@ -68,17 +68,18 @@ function Series({ runId }: { readonly runId: string }) {
     retry: (failures, error) => failures < 2 && !isMissing(error),
   });
   if (error && !isMissing(error)) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (error || data?.seconds.length === 0)
-    return (
-      <div className="rounded-lg border border-line bg-card">
-        <EmptyState title="No telemetry over time">
-          It is drawn from telemetry.jsonl, which the host uploads when the run has ended.
-        </EmptyState>
-      </div>
-    );
+  if (error || data?.seconds.length === 0) return <Untold />;
   if (!data) return <Skeleton className="h-56" />;
   return <Panels series={data} />;
 }
+
+const Untold = () => (
+  <div className="rounded-lg border border-line bg-card">
+    <EmptyState title="No telemetry over time">
+      It is drawn from telemetry.jsonl, which the host uploads when the run has ended.
+    </EmptyState>
+  </div>
+);
 
 const isMissing = (error: Error): boolean => error instanceof ApiError && error.status === 404;
 
@@ -88,6 +89,8 @@ const SPELT_OUT: readonly Panel['unit'][] = ['part', 'requests'];
 function Panels({ series }: { readonly series: TelemetrySeries }) {
   const { seconds, during } = series;
   const work = stretches(series);
+  const panels = telemetryPanels(series);
+  if (panels.length === 0) return <Untold />;
   return (
     <section aria-labelledby="telemetry" className="grid gap-3">
       <div>
@@ -95,11 +98,12 @@ function Panels({ series }: { readonly series: TelemetrySeries }) {
           Telemetry
         </h2>
         <p className="text-sm text-soft">
-          Over the whole run; the scored pass is shaded. The signature does not cover it.
+          Over the whole run; the scored pass is shaded. Each point is the largest value of its stretch. The
+          signature does not cover it.
         </p>
       </div>
       <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3 [&>*]:min-w-0">
-        {telemetryPanels(series).map((panel) => (
+        {panels.map((panel) => (
           <ChartFrame
             key={panel.title}
             title={SPELT_OUT.includes(panel.unit) ? panel.title : `${panel.title}, ${panel.unit}`}

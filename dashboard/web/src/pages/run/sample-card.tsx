@@ -2,8 +2,9 @@
 import type { SampleRow } from '../../../../api/sample';
 import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
+import { LongText } from '../../components/long-text';
 import { OutcomeBadge } from '../../components/outcome-badge';
-import { amount, whole } from '../../lib/format';
+import { amount, plural, whole } from '../../lib/format';
 import { labelWord } from '../../lib/label-words';
 import { CATEGORY_LABEL } from '../../lib/labels';
 import { Found } from './found';
@@ -64,9 +65,9 @@ function Prompt({ sample, words }: { readonly sample: SampleRow; readonly words:
       {sample.prompt.map(({ role, content }) => (
         <div key={role}>
           <p className="mb-0.5 text-xs font-medium text-soft">{role === 'system' ? 'System' : 'Prompt'}</p>
-          <p className="max-h-72 overflow-y-auto text-sm whitespace-pre-wrap">
+          <LongText className="text-sm">
             <Found text={content} words={words} />
-          </p>
+          </LongText>
         </div>
       ))}
     </div>
@@ -82,7 +83,7 @@ interface AnswerProps {
 function Answer({ sample, words, name }: AnswerProps) {
   const { answer, judgement, error, category, timing, outputTokens, attempts } = sample;
   const first = timing.firstTokenMs === null ? [] : [`first token ${amount(timing.firstTokenMs)} ms`];
-  const tokens = outputTokens === null ? [] : [`${whole(outputTokens)} tokens`];
+  const tokens = outputTokens === null ? [] : [plural(outputTokens, 'token')];
   const tries = attempts > 1 ? [`${attempts} attempts`] : [];
   return (
     <div>
@@ -92,9 +93,9 @@ function Answer({ sample, words, name }: AnswerProps) {
           No answer, {error.kind}: <bdi>{error.message}</bdi>
         </p>
       ) : (
-        <p className="max-h-72 overflow-y-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono text-xs whitespace-pre-wrap">
+        <LongText className="rounded-md bg-sunken px-2.5 py-1.5 font-mono text-xs">
           {answer === '' ? <span className="text-soft">(empty)</span> : <Found text={answer} words={words} />}
-        </p>
+        </LongText>
       )}
       <p className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-soft">
         <OutcomeBadge outcome={judgement.outcome} />
