@@ -18,7 +18,7 @@ export default function CategoryRadar({ rows, series, marks }: Props) {
   const look = (i: number) => marks?.[i] ?? mark(i);
   return (
     <ResponsiveContainer width="100%" height={310}>
-      <RadarChart data={[...rows]} outerRadius="80%" margin={{ top: 16, right: 64, bottom: 4, left: 64 }}>
+      <RadarChart data={[...rows]} outerRadius="80%" margin={{ top: 16, right: 74, bottom: 4, left: 74 }}>
         <PolarGrid stroke={LINE} />
         <PolarAngleAxis dataKey="name" tick={SpokeName} />
         <PolarRadiusAxis

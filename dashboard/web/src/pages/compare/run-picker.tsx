@@ -116,7 +116,7 @@ function Search({ picked, onPick }: Props) {
                   </Button>
                 ),
               },
-              { id: 'run', header: 'Run', cell: (run) => <RunLink run={run} /> },
+              { id: 'run', header: 'Run', className: 'min-w-44', cell: (run) => <RunLink run={run} /> },
               { id: 'accuracy', header: 'Accuracy', cell: (run) => <Outcome run={run} /> },
               { id: 'spec', header: 'Asked', cell: (run) => <Asked run={run} /> },
               {
