@@ -1,6 +1,6 @@
 /** Measures each request, and logs those that changed something or failed. */
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import type { Env, Services } from './services';
 
 export function observe({ metrics, log }: Services): MiddlewareHandler<Env> {
@@ -11,7 +11,7 @@ export function observe({ metrics, log }: Services): MiddlewareHandler<Env> {
     const { method, path } = c.req;
     const { status } = c.res;
     // The pattern, not the address: a label for each run would be a time series for each run.
-    const route = routePath(c, -1);
+    const route = matchedRoutes(c).findLast((one) => !one.path.endsWith('*'))?.path ?? '*';
     metrics.requestSeconds.observe({ method, route, status: String(status) }, seconds);
     if (status < 400 && (method === 'GET' || method === 'HEAD')) return;
     const actor = c.get('actor')?.name ?? 'unknown';
