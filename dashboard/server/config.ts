@@ -9,18 +9,30 @@ const days = (usual: number) => z.coerce.number().int().min(1).max(36_500).defau
 export const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);
 
 const variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8300).describe('0: the system chooses.'),
-  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  HE300_DATA_DIR: z.string().min(1).default('data').describe('Of the SQLite file and the artifacts.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8300)
+    .describe('Port to listen on; 0: the system chooses. Default: 8300.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Default: 127.0.0.1.'),
+  HE300_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('data')
+    .describe('Directory of the SQLite file and of the files of runs. Default: data.'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'postgres://…' })
     .optional()
-    .describe('Postgres in place of SQLite.'),
+    .describe('postgres://… in place of SQLite.'),
   HE300_PUBLIC_READ: z
     .enum(['true', 'false'])
     .optional()
-    .describe('Whether everybody may read. Default: true where only this machine can connect, else false.'),
+    .describe(
+      'Whether everybody may read. Default: true where only this machine can connect and no proxy hands on, else false.',
+    ),
   HE300_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -31,9 +43,11 @@ const variables = z.object({
       error: 'directory or s3://BUCKET/PREFIX',
     })
     .default('directory')
-    .describe('Where the files of runs are kept.'),
-  HE300_RAW_RETENTION_DAYS: days(30).describe('How long deliveries are kept as they came.'),
-  HE300_AUDIT_RETENTION_DAYS: days(2557).describe('How long the audit log is kept: 7 years.'),
+    .describe('Where the files of runs are kept: directory or s3://BUCKET/PREFIX. Default: directory.'),
+  HE300_RAW_RETENTION_DAYS: days(30).describe(
+    'How long answers, files and deliveries are kept. Default: 30.',
+  ),
+  HE300_AUDIT_RETENTION_DAYS: days(2557).describe('How long the audit log is kept. Default: 2557, 7 years.'),
   HE300_WEBHOOK_KEYS: z
     .string()
     .default('')
@@ -44,7 +58,7 @@ const variables = z.object({
     .min(0)
     .max(10)
     .default(0)
-    .describe('How many proxies before this server each add to X-Forwarded-For.'),
+    .describe('How many proxies stand before this server and add to X-Forwarded-For. Default: 0.'),
   HE300_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -52,10 +66,15 @@ const variables = z.object({
     .max(1_000_000)
     .optional()
     .describe(
-      'Of one token or address; 0: no limit. Default: none where only this machine can connect, else 1200.',
+      'Of one token or address; 0: no limit. Default: 0 where only this machine can connect and no proxy hands on, else 1200.',
     ),
   AWS_ENDPOINT_URL: z.url().optional().describe('In place of AWS; buckets are addressed by path then.'),
 });
+
+/** Name and meaning of each variable, for people. */
+export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = Object.entries(
+  variables.shape,
+).map(([name, schema]) => [name, schema.description ?? '']);
 
 export interface ServerConfig {
   readonly port: number;
@@ -101,7 +120,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     const name = String(path[0]);
     throw new InputError(`${name} is wrong: '${given[name]}'; allowed: ${message}`);
   }
-  const local = isLoopback(read.HOST);
+  const behindProxy = read.HE300_PUBLIC_URL !== undefined || read.HE300_TRUST_PROXY > 0;
+  const local = isLoopback(read.HOST) && !behindProxy;
   return {
     port: read.PORT,
     host: read.HOST,

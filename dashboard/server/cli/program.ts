@@ -1,5 +1,6 @@
 /** The commands of `he300-dashboard` and how they are called. */
 import { Command, CommanderError } from 'commander';
+import { SETTINGS } from '../config';
 import { backupCommand, restoreCommand } from './commands/backup';
 import { importCommand } from './commands/import';
 import { migrateCommand } from './commands/migrate';
@@ -10,8 +11,11 @@ import { webhookKeyCommand } from './commands/webhook-key';
 import type { Io } from './io';
 import { EXIT } from './run';
 
-const SETTINGS =
-  '\nSettings are variables of the environment: PORT, HOST, HE300_DATA_DIR, DATABASE_URL and others; dashboard/README.md has them all.\n';
+const WIDTH = Math.max(...SETTINGS.map(([name]) => name.length));
+const HELP = [
+  '\nSettings (variables of the environment):',
+  ...SETTINGS.map(([name, meaning]) => `  ${name.padEnd(WIDTH)}  ${meaning}`),
+].join('\n');
 
 /** Resolves to the exit code. */
 export async function call(argv: readonly string[], version: string, io: Io): Promise<number> {
@@ -20,7 +24,7 @@ export async function call(argv: readonly string[], version: string, io: Io): Pr
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .addHelpText('after', SETTINGS);
+    .addHelpText('after', HELP);
   root.addCommand(serveCommand(io));
   root.addCommand(migrateCommand(io));
   root.addCommand(tokenCommand(io));
