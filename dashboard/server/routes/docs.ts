@@ -21,6 +21,7 @@ const PAGE = html`<!doctype html>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>HE-300 dashboard: API</title>
+      <link rel="icon" href="data:," />
       <link rel="stylesheet" href="/docs/swagger-ui.css" />
     </head>
     <body>
