@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artifactPath } from '@he300/benchmark/contract';
 import { bearer, testServer, type TestServer } from '../test-services';
+import type { Store } from '../store/database';
 import type { ArtifactStore } from './artifact-store';
 import { DirectoryStore } from './directory-store';
 import { newKey, SenderDouble } from './sender.double';
@@ -29,7 +30,8 @@ export interface FilesServer {
   close(): Promise<void>;
 }
 
-export async function filesServer(): Promise<FilesServer> {
+/** @param database where the rest is kept; by default in memory */
+export async function filesServer(database?: Store): Promise<FilesServer> {
   const directory = mkdtempSync(join(tmpdir(), 'he300-artifacts-'));
   const store = new DirectoryStore(directory);
   const artifacts: ArtifactStore = {
@@ -37,7 +39,7 @@ export async function filesServer(): Promise<FilesServer> {
     remove: (key) => store.remove(key),
     put: (key, body) => store.put(key, files.failure ? half(body, files.failure) : body),
   };
-  const server = await testServer({ artifacts });
+  const server = await testServer({ artifacts, ...(database ? { store: database } : {}) });
   const key = newKey('d');
   await setWebhookKey(server, { environment: 'dev', key, overlapHours: 24 }, 'test');
   const files: FilesServer = {
