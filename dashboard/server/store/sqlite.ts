@@ -20,8 +20,14 @@ const PRAGMAS = [
 export function sqliteDialect(path: string): SqliteDialect {
   const database = openSqlite(path);
   for (const pragma of PRAGMAS) database.prepare(`PRAGMA ${pragma}`).all([]);
-  return new SqliteDialect({ database });
+  return new SqliteDialect({ database: lockedFirst(database) });
 }
+
+/** A transaction waits for the lock when it begins: one that had read before could not get it when another process wrote meanwhile. */
+const lockedFirst = (database: SqliteDatabase): SqliteDatabase => ({
+  close: () => database.close(),
+  prepare: (sql) => database.prepare(sql === 'begin' ? 'begin immediate' : sql),
+});
 
 /** A file as it is: nothing is set, and nothing is made of it. */
 export function openSqlite(path: string): SqliteDatabase {
@@ -67,15 +73,45 @@ const nodeSqlite = (database: InstanceType<NodeSqlite['DatabaseSync']>): SqliteD
   },
 });
 
+/**
+ * A statement of libsql that finds the file locked stays in progress, and nothing can be committed as long as it does. `exec`
+ * leaves none: so the lock is taken by it, before any statement that writes.
+ */
 const libsql = (database: LibsqlDatabase.Database): SqliteDatabase => ({
   close: () => database.close(),
   prepare(sql) {
+    if (/^(begin|commit|rollback)/.test(sql)) return executed(() => database.exec(sql));
     const statement = database.prepare(sql);
+    const writes = /^(insert|update|delete)\b/i.test(sql);
+    const locked = <T>(run: () => T): T =>
+      writes && !database.inTransaction ? inTransaction(database, run) : run();
     return {
       reader: statement.reader,
-      all: (values) => statement.all(...values) as unknown[],
-      run: (values) => statement.run(...values),
+      all: (values) => locked(() => statement.all(...values) as unknown[]),
+      run: (values) => locked(() => statement.run(...values)),
       iterate: (values) => statement.iterate(...values) as IterableIterator<unknown>,
     } satisfies SqliteStatement;
   },
+});
+
+function inTransaction<T>(database: LibsqlDatabase.Database, run: () => T): T {
+  database.exec('begin immediate');
+  try {
+    const result = run();
+    database.exec('commit');
+    return result;
+  } catch (error) {
+    if (database.inTransaction) database.exec('rollback');
+    throw error;
+  }
+}
+
+const executed = (execute: () => unknown): SqliteStatement => ({
+  reader: false,
+  all: () => [],
+  run() {
+    execute();
+    return { changes: 0, lastInsertRowid: 0 };
+  },
+  iterate: () => [][Symbol.iterator](),
 });
