@@ -27,6 +27,8 @@ export interface DashboardOptions {
   readonly runnerToken?: string;
   /** Of its command line. @default PROGRAM */
   readonly program?: string;
+  /** Builds the page first, where its sources have changed. @default false */
+  readonly withPage?: boolean;
   /** More variables, or others. @default - none */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -112,7 +114,8 @@ export class DashboardProcess {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [this.options.program ?? PROGRAM, 'serve'], {
+    const { program = PROGRAM, withPage = false } = this.options;
+    const child = spawn(process.execPath, [program, 'serve', ...(withPage ? ['--build'] : [])], {
       env: { ...process.env, ...this.variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
