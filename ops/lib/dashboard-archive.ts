@@ -26,7 +26,7 @@ export interface DashboardArchive {
 
 /** What the page is made of, besides what its packages are. */
 const PAGE_SOURCES = ['dashboard/web', 'dashboard/api', 'dashboard/package.json', 'package-lock.json'];
-const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE'];
 
 /**
  * Makes the archive where it is not up to date. The same sources give the same bytes on every machine, because the digest is
@@ -72,7 +72,8 @@ const program = (entry: string, path: string): Uint8Array =>
       target: 'node24',
       format: 'esm',
       define: { HE300_BUNDLED: 'true' },
-      external: ['libsql', 'pg-native'],
+      // As `dashboard/build/server.ts` has it: what is native, and what only a checkout has.
+      external: ['libsql', 'pg-native', '*/build/page'],
       // Packages written as CommonJS call require, which a module has only when it makes it.
       banner: {
         js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

@@ -1,6 +1,7 @@
 /** The dashboard's stack in both tiers, with real Terraform and the real AWS provider, against the emulator. */
 import { DescribeAddressesCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AwsClient } from 'aws4fetch';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { namesOf } from '../../constructs/naming/names';
@@ -18,7 +19,7 @@ const HOME = env.homeRegion;
 const CLEAN = 'No changes. Your infrastructure matches the configuration';
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describeWithTools(['terraform', 'moto'], 'dev-dashboard, one VM', () => {
   const emulator = withEmulator();
@@ -114,12 +115,17 @@ describeWithTools(['terraform', 'moto'], 'dev-dashboard, one VM', () => {
 
 describeWithTools(['terraform', 'moto'], 'dev-dashboard, several of everything', () => {
   const emulator = withEmulator();
-  const workspace = new Workspace(() => emulator.env, join(__dirname, '../support/ha-dashboard-main.ts'));
+  const certificate: Record<string, string> = {};
+  const workspace = new Workspace(
+    () => ({ ...emulator.env, ...certificate }),
+    join(__dirname, '../support/ha-dashboard-main.ts'),
+  );
   afterAll(() => workspace.remove());
 
   test('is deployed, finds nothing to change afterwards, and is destroyed', async () => {
     expectSuccess(await workspace.ops('bootstrap', ['dev']));
     expectSuccess(await workspace.deploy(['dev-platform']));
+    Object.assign(certificate, { HE300_TEST_CERTIFICATE: await requestCertificate(emulator.endpoint) });
     expectSuccess(await workspace.deploy(['dev-dashboard']));
     expect((await workspace.diff('dev-dashboard')).text).toContain(CLEAN);
     const state = await workspace.run(['terraform', 'state', 'pull'], {}, workspace.stack('dev-dashboard'));
@@ -130,3 +136,17 @@ describeWithTools(['terraform', 'moto'], 'dev-dashboard, several of everything',
     expect(left.stdout.trim()).toBe('');
   });
 });
+
+/** For the domain of the dashboard. @returns its ARN */
+async function requestCertificate(endpoint: string): Promise<string> {
+  const acm = new AwsClient({ ...CREDENTIALS, service: 'acm', region: HOME });
+  const response = await acm.fetch(`${endpoint}/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'CertificateManager.RequestCertificate',
+    },
+    body: JSON.stringify({ DomainName: 'he300.example.org', ValidationMethod: 'DNS' }),
+  });
+  return ((await response.json()) as { CertificateArn: string }).CertificateArn;
+}

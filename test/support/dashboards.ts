@@ -28,4 +28,5 @@ export const devWithDashboard = (dashboard: Dashboard): Environment => ({
 });
 
 /** Public, and not protected, so that a test can destroy it. */
-export const haDev = (): Environment => devWithDashboard(haDashboard({ protected: false, backupDays: 7 }));
+export const haDev = (changes: Partial<Tier<'ha'>> = {}): Environment =>
+  devWithDashboard(haDashboard({ protected: false, backupDays: 7, ...changes }));

@@ -7,7 +7,9 @@ import { DashboardStack } from '../../stacks/dashboard-stack';
 import { PlatformStack } from '../../stacks/platform-stack';
 import { haDev } from './dashboards';
 
-const environment = haDev();
+// One that the emulator has, as the balancer asks for it.
+const certificateArn = process.env.HE300_TEST_CERTIFICATE;
+const environment = haDev(certificateArn === undefined ? {} : { certificateArn });
 const { dashboard } = environment;
 if (dashboard.tier !== 'ha') throw new Error(dashboard.tier);
 const app = new App();
