@@ -221,6 +221,27 @@ describe('what a run found out', () => {
   });
 });
 
+test.each([
+  ['results', RESULTS],
+  ['prompts', PROMPTS],
+])(
+  'what was verified stands whatever %s come when the retention has taken the first ones',
+  async (_, file) => {
+    await start();
+    const resultsText = signedResults();
+    await host.upload(RESULTS, resultsText);
+    await host.upload(SAMPLES, samplesText);
+    await host.upload(PROMPTS, promptsText);
+    await complete(resultsText);
+    server.turnClock(31 * 86_400);
+    await removeOld(server);
+    const before = (await host.row())!;
+    expect(before).toMatchObject({ signature: 'verified', results: expect.any(String) });
+    expect((await host.upload(file, 'x')).status).toBe(201);
+    expect(await host.row()).toEqual({ ...before, changed_at: server.now().toISOString() });
+  },
+);
+
 test('the retention takes what is old, and keeps what is known of a run', async () => {
   await start();
   const resultsText = signedResults();

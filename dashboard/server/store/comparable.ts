@@ -40,6 +40,9 @@ function common([first, ...others]: readonly SheetedRun[]): string[] {
 
 function notWhole({ run, sheet }: SheetedRun): string | null {
   if (run.state !== 'COMPLETED') return `${run.runId} is ${run.state}; allowed: runs that are COMPLETED`;
+  // Its samples may still be in memory, from before that was found out.
+  if (run.signature === 'invalid')
+    return `${run.runId} does not hold; allowed: runs that are not marked invalid`;
   if (sheet.questions.length === 0)
     return `the samples of ${run.runId} are not here; allowed: runs whose samples came and hold`;
   return null;

@@ -41,6 +41,20 @@ export function comparisonsContract(store: () => Store): void {
     expect(answer.refusal).toMatch(refusal);
   });
 
+  test('a run that does not hold is refused, also when its samples were looked at before', async () => {
+    await add('dev-a', right);
+    await add('dev-b', half);
+    expect((await compared(['dev-a', 'dev-b'])).refusal).toBeNull();
+    const { db } = store();
+    await db.deleteFrom('sample').where('run_id', '=', 'dev-b').execute();
+    await db.updateTable('run').set({ signature: 'invalid' }).where('id', '=', 'dev-b').execute();
+    const answer = await compared(['dev-a', 'dev-b']);
+    expect([answer.refusal, answer.comparisons]).toEqual([
+      expect.stringMatching(/^dev-b does not hold; /),
+      [],
+    ]);
+  });
+
   test('runs without samples, and without a scenario in common, are refused', async () => {
     await add('dev-a', '++..');
     await add('dev-b', '');
