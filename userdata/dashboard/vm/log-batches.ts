@@ -6,8 +6,13 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Of one call: bytes with 26 for each event, and events. Of one event: bytes. */
-const LIMITS = { batchBytes: 1_048_576, batchEvents: 10_000, eventBytes: 262_144 - 26 };
+/** Of one call: bytes with 26 for each event, events, and the time from its first to its last. Of one event: bytes. */
+const LIMITS = {
+  batchBytes: 1_048_576,
+  batchEvents: 10_000,
+  batchMilliseconds: 24 * 3_600_000,
+  eventBytes: 262_144 - 26,
+};
 const OVERHEAD_BYTES = 26;
 
 /** What a token of the dashboard looks like, and a key of its webhook. */
@@ -32,7 +37,13 @@ export function batches(events: readonly LogEvent[]): LogEvent[][] {
   for (const event of [...events].sort((a, b) => a.timestamp - b.timestamp)) {
     const size = Buffer.byteLength(event.message) + OVERHEAD_BYTES;
     const last = made.at(-1);
-    if (!last || bytes + size > LIMITS.batchBytes || last.length === LIMITS.batchEvents) {
+    const isFull =
+      !last ||
+      bytes + size > LIMITS.batchBytes ||
+      last.length === LIMITS.batchEvents ||
+      // A machine that was stopped for days has something to say of then and of now.
+      event.timestamp - last[0]!.timestamp > LIMITS.batchMilliseconds;
+    if (isFull) {
       made.push([event]);
       bytes = size;
     } else {
