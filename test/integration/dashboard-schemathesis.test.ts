@@ -37,7 +37,7 @@ describeWithTools(['schemathesis'], 'the API', ({ schemathesis }) => {
       ...['run', `${dashboard.url}/openapi.json`, '--header', `authorization: Bearer ${token}`, ...which],
       ...['--checks', 'not_a_server_error', '--phases', 'examples,coverage,fuzzing'],
       ...['--max-examples', String(EXAMPLES), '--seed', String(SEED), '--request-timeout', '20'],
-      ...['--no-shrink', '--workers', '2', '--report', 'junit', '--report-junit-path', report],
+      ...['--no-shrink', '--report', 'junit', '--report-junit-path', report],
       ...['--generation-deterministic', '--suppress-health-check', 'all'],
       ...['--no-color', '--warnings', 'off'],
     ]);
