@@ -95,7 +95,13 @@ export const validTokens = (db: Db, now: Date) =>
 async function noteUse(db: Db, token: Pick<TokenTable, 'id' | 'last_used_at'>, now: Date): Promise<void> {
   const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000).toISOString();
   if (token.last_used_at === hour) return;
-  await db.updateTable('token').set({ last_used_at: hour }).where('id', '=', token.id).execute();
+  // Where the store is full or locked, reading goes on.
+  await db
+    .updateTable('token')
+    .set({ last_used_at: hour })
+    .where('id', '=', token.id)
+    .execute()
+    .catch(() => undefined);
 }
 
 const shown = (row: Selectable<TokenTable>): Token => ({
