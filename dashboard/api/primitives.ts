@@ -20,7 +20,8 @@ export interface Page<T> {
 }
 
 export const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Most items of a page.');
-export const cursor = z.string().max(500).optional().describe('`nextCursor` of the page before.');
+/** Base64 of whatever a list is sorted by: of a model's 200 characters, six bytes each where JSON has to escape them. */
+export const cursor = z.string().max(2000).optional().describe('`nextCursor` of the page before.');
 
 /** A word to look for. Postgres knows no text with a NUL in it. */
 export const word = (maxLength: number) =>

@@ -31,6 +31,15 @@ async function problem(path: string): Promise<readonly [number, string]> {
   return [response.status, ((await response.json()) as { error: string }).error];
 }
 
+test('a list goes on behind the longest name that a model may have', async () => {
+  for (const id of ['dev-a', 'dev-b'])
+    await addCompleteRun(server.store.db, id, { model: '\ud800'.repeat(200) });
+  const first = runPage.parse(await (await get('/api/runs?sort=model&limit=1')).json());
+  const next = await get(`/api/runs?sort=model&limit=1&cursor=${first.nextCursor}`);
+  expect(next.status).toBe(200);
+  expect(runPage.parse(await next.json()).items.map(({ runId }) => runId)).toEqual(['dev-b']);
+});
+
 describe('what cannot be answered says why', () => {
   test.each([
     ['/api/runs/dev-none', 404, 'no run dev-none'],
