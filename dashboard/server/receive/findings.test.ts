@@ -196,6 +196,15 @@ describe('what a run found out', () => {
     expect(kept).toEqual([{ answer: 'nul \ufffd, half a pair \ufffd, <script>alert(1)</script>' }]);
   });
 
+  test('says what is wrong in words that every database takes', async () => {
+    await start();
+    await host.upload(RESULTS, JSON.stringify({ ...(JSON.parse(text()) as object), 'nul\0': 1 }));
+    expect(await host.row()).toMatchObject({
+      signature: 'invalid',
+      signature_problem: expect.stringContaining('nul\ufffd'),
+    });
+  });
+
   test('does not read what a stopped run left', async () => {
     await start();
     await host.upload({ ...RESULTS, name: 'partial-0-results.json' }, 'x');

@@ -5,7 +5,7 @@
 import type { PromptLine, Results, Sample } from '@he300/benchmark/contract';
 import type { Services } from '../services';
 import { refreshModel } from '../store/known-models';
-import { keepPrompts, replaceSamples } from '../store/kept-samples';
+import { keepPrompts, replaceSamples, storable } from '../store/kept-samples';
 import { findRun, lockRun, updateRun, type RunRow } from '../store/received-runs';
 import { isWhole } from './apply-event';
 import { readArtifact } from './open-artifact';
@@ -76,7 +76,8 @@ async function examine(services: Services, run: RunRow, name: string | null): Pr
     if (!(error instanceof Unsound)) throw error;
     // A file that comes when the retention has taken the one before it may be anybody's: what was verified stands.
     if (isSettled && name !== null) return undefined;
-    return { ...nothing, signature: 'invalid', problem: error.message.slice(0, 500) };
+    // The message may quote the file.
+    return { ...nothing, signature: 'invalid', problem: storable(error.message.slice(0, 500)) };
   }
 }
 

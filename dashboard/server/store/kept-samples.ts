@@ -56,4 +56,4 @@ function rowOf(runId: string, { judgement, error, timing, ...sample }: Sample): 
 }
 
 /** Postgres takes no NUL in a text, and neither database half of a surrogate pair; a model may say both. */
-const storable = (text: string): string => Buffer.from(text.replaceAll('\0', '\ufffd')).toString();
+export const storable = (text: string): string => Buffer.from(text.replaceAll('\0', '\ufffd')).toString();
