@@ -20,7 +20,7 @@ async function sendEvent(server: Server, run: GeneratedRun, place: number): Prom
   if (status >= 300) throw new Error(`event ${place} of ${run.runId}: HTTP ${status} ${text}`);
 }
 
-async function sendFile(
+export async function sendFile(
   { url, token }: Server,
   runId: string,
   { kind, name, contentType, body }: GeneratedFile,
