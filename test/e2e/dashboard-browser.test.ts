@@ -13,7 +13,7 @@ import { letterOf, send } from '../support/letters';
 import { describeWithTools } from '../support/skip';
 import { RUNS, visitedDashboard } from '../support/visited-dashboard';
 
-jest.setTimeout(45_000);
+jest.setTimeout(90_000);
 /** The first time, the page is built and Chromium installed. */
 const PREPARING_MS = 240_000;
 
