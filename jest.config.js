@@ -18,6 +18,9 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.he300'],
 };
 
+// Real programs take their time on a busy machine: a test that says nothing else has a minute.
+const slow = { ...common, setupFilesAfterEnv: ['<rootDir>/test/support/patience.js'] };
+
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
@@ -27,8 +30,8 @@ module.exports = {
       testMatch: ['<rootDir>/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/', '<rootDir>/test/e2e/'],
     },
-    { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/*.test.ts'] },
-    { ...common, displayName: 'soak', testMatch: ['<rootDir>/test/e2e/soak/*.test.ts'] },
+    { ...slow, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
+    { ...slow, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/*.test.ts'] },
+    { ...slow, displayName: 'soak', testMatch: ['<rootDir>/test/e2e/soak/*.test.ts'] },
   ],
 };

@@ -38,11 +38,11 @@ const lastLine = ({ stdout }: { stdout: string }) => stdout.trimEnd().split('\n'
 const journal = () => readFileSync(checkout.path('journal'), 'utf8').trim().split('\n');
 
 describe('what must never look like a success', () => {
-  test('a failing check: everything else still runs', () => {
+  test('a failing check, here of the types of the sources and of the page: everything else still runs', () => {
     checkout.program('node_modules/.bin/tsc', 'exit 2');
     jestReports('unit', [[result('passed')]]);
     const outcome = run();
-    expect(lastLine(outcome)).toBe('3 passed, 1 failed, 0 skipped');
+    expect(lastLine(outcome)).toBe('3 passed, 2 failed, 0 skipped');
     expect(outcome.status).toBe(1);
     expect(journal().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'eslint',
@@ -55,24 +55,24 @@ describe('what must never look like a success', () => {
 
   test('a test file that cannot be loaded', () => {
     jestReports('integration', [[result('passed')], 'broken'], 1);
-    expect(lastLine(run())).toBe('4 passed, 1 failed, 0 skipped');
+    expect(lastLine(run())).toBe('5 passed, 1 failed, 0 skipped');
   });
 
   test('a jest that crashes without a report, also when an older report lies there', () => {
     jestReports('unit', [[result('passed')]]);
     run();
     checkout.program('node_modules/.bin/jest', 'exit 137');
-    expect(lastLine(run('--fast'))).toBe('3 passed, 1 failed, 0 skipped');
+    expect(lastLine(run('--fast'))).toBe('4 passed, 1 failed, 0 skipped');
   });
 
   test('a jest that fails after all its tests passed', () => {
     jestReports('unit', [[result('passed')]], 1);
-    expect(lastLine(run('--fast'))).toBe('4 passed, 1 failed, 0 skipped');
+    expect(lastLine(run('--fast'))).toBe('5 passed, 1 failed, 0 skipped');
   });
 
   test('a program that is not there', () => {
     rmSync(checkout.path('node_modules/.bin/eslint'));
-    expect(lastLine(run('--fast'))).toBe('2 passed, 1 failed, 0 skipped');
+    expect(lastLine(run('--fast'))).toBe('3 passed, 1 failed, 0 skipped');
   });
 
   test('a setup that fails: nothing else can run', () => {
@@ -91,12 +91,12 @@ test('skipped tests are named with their reasons, and do not fail the run', () =
   jestReports('e2e', [[result('passed')]]);
   const outcome = run();
   expect(outcome.stdout).toContain('\nskipped:\n  vault [skipped: no go]\n  later\n');
-  expect(lastLine(outcome)).toBe('5 passed, 0 failed, 2 skipped');
+  expect(lastLine(outcome)).toBe('6 passed, 0 failed, 2 skipped');
   expect(outcome.status).toBe(0);
 });
 
 test('projects without a test count nothing', () => {
-  expect(lastLine(run())).toBe('3 passed, 0 failed, 0 skipped');
+  expect(lastLine(run())).toBe('4 passed, 0 failed, 0 skipped');
 });
 
 test('--fast leaves out what needs Terraform or a host', () => {
