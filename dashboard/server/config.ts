@@ -51,7 +51,9 @@ const variables = z.object({
   HE300_WEBHOOK_KEYS: z
     .string()
     .default('')
-    .describe('ENVIRONMENT=whsec_… with commas between; put into the store at start.'),
+    .describe(
+      'ENVIRONMENT=whsec_… with commas between; put into the store at start, for environments that have none.',
+    ),
   HE300_TRUST_PROXY: z.coerce
     .number()
     .int()

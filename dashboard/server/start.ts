@@ -16,6 +16,7 @@ import type { Log, Services } from './services';
 import { openStore } from './store/database';
 import { migrate } from './store/migrate';
 import { countTokens, createToken } from './store/tokens';
+import { listKeys } from './store/webhook-keys';
 
 /** How long requests may take to finish when the server stops. */
 const GRACE_MS = 10_000;
@@ -46,8 +47,7 @@ export async function startServer(config: ServerConfig, options: StartOptions): 
   };
   try {
     for (const name of await migrate(store)) log.info('migrated', { migration: name });
-    for (const key of config.webhookKeys)
-      await setWebhookKey(services, { ...key, overlapHours: DEFAULT_OVERLAP_HOURS }, 'system');
+    await takeGivenKeys(services);
     await makeFirstToken(services, tell);
     const server = createAdaptorServer({ fetch: dashboardApp(services, directories).fetch }) as Server;
     server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -113,6 +113,15 @@ async function close(server: Server, listeners: ReadonlySet<ServerResponse>): Pr
   await closed;
   clearInterval(idle);
   clearTimeout(late);
+}
+
+/** Only for environments without one: a key that was rotated since is not taken back by a restart. */
+async function takeGivenKeys(services: Services): Promise<void> {
+  const { store, config, now } = services;
+  const having = new Set((await listKeys(store.db, now())).map(({ environment }) => environment));
+  for (const key of config.webhookKeys)
+    if (!having.has(key.environment))
+      await setWebhookKey(services, { ...key, overlapHours: DEFAULT_OVERLAP_HOURS }, 'system');
 }
 
 /** On an empty store nobody could make the first token through the API. */

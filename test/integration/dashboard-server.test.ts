@@ -71,6 +71,18 @@ const newToken = (url: string, admin: string, name: string): Promise<Response> =
     body: JSON.stringify({ name, role: 'viewer' }),
   });
 
+test('a key of its surroundings is for an environment that has none: a restart takes no rotation back', async () => {
+  const key = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`;
+  const env = { HE300_DATA_DIR: join(directory, 'data'), PORT: '0', HE300_WEBHOOK_KEYS: `dev=${key}` };
+  await stop(await start(env));
+  const given = (await cli(env, 'webhook-key', 'list')).stdout;
+  expect((await cli(env, 'webhook-key', 'rotate', 'dev')).code).toBe(0);
+  const rotated = (await cli(env, 'webhook-key', 'list')).stdout;
+  expect(rotated).not.toBe(given);
+  await stop(await start(env));
+  expect((await cli(env, 'webhook-key', 'list')).stdout).toBe(rotated);
+});
+
 test('it starts on nothing, tells a token once, and ends with what was begun finished', async () => {
   const env = { HE300_DATA_DIR: join(directory, 'data'), PORT: '0' };
   const first = await start(env);
