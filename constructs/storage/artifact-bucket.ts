@@ -7,7 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/schema';
-import { DASHBOARD_BACKUPS } from '../dashboard/prefixes';
+import { DASHBOARD_ARTIFACTS, DASHBOARD_BACKUPS } from '../dashboard/prefixes';
 import { policyDocument } from '../identity/policy-document';
 import { namesOf } from '../naming/names';
 
@@ -25,7 +25,7 @@ export interface ArtifactBucketProps {
  * | `runs/<runId>/` | results, report, log segments, `ended.json` | for good |
  * | `raw/` | raw run data | `artifacts.rawRetentionDays` |
  * | `audit/` | audit records | for good |
- * | `dashboard/artifacts/` | files of runs that the dashboard took | for good |
+ * | `dashboard/artifacts/` | files of runs that the dashboard took | until it removes them, and a week more |
  * | `dashboard/backups/` | its database, where it is SQLite | `dashboard.backupDays` |
  * | `AWSLogs/` | flow logs of the host network, under the prefix AWS itself gives them | `artifacts.rawRetentionDays` |
  */
@@ -102,6 +102,7 @@ export class ArtifactBucket extends Construct {
       rule: [
         expire('raw', env.artifacts.rawRetentionDays),
         expire('AWSLogs', env.artifacts.rawRetentionDays),
+        ...(env.dashboard.tier === 'none' ? [] : [forget(DASHBOARD_ARTIFACTS, 7)]),
         ...(env.dashboard.tier === 'single' ? [expire(DASHBOARD_BACKUPS, env.dashboard.backupDays)] : []),
         {
           id: 'tidy',
@@ -115,6 +116,14 @@ export class ArtifactBucket extends Construct {
     this.bucketName = bucket.id;
   }
 }
+
+/** Of what somebody else removes, the versions too: what was to go after so many days would else stay for ever. */
+const forget = (prefix: string, noncurrentDays: number) => ({
+  id: prefix.replaceAll('/', '-'),
+  status: 'Enabled',
+  filter: [{ prefix: `${prefix}/` }],
+  noncurrentVersionExpiration: [{ noncurrentDays }],
+});
 
 const expire = (prefix: string, days: number) => ({
   id: prefix.replaceAll('/', '-'),
