@@ -34,7 +34,7 @@ const USER = section('Whom the server runs as', [
 ]);
 
 /** Attached some time after the VM was started, under a name that depends on the machine: it is known by its label. */
-const VOLUME = section(
+export const VOLUME = section(
   'The volume of the database: formatted only when it is empty, and never anything else',
   [
     'find_volume() {',
