@@ -11,6 +11,7 @@ export interface LinkedGroupProps {
   readonly provider: AwsProvider;
   readonly vpcId: string;
   readonly name: string;
+  /** Of the group. Its rule has none: the emulator echoes no description of a rule between groups, and no diff would be clean. */
   readonly description: string;
   /** The one port that is reached. */
   readonly port: number;
@@ -41,7 +42,6 @@ export class LinkedGroup extends Construct {
       fromPort: port,
       toPort: port,
       referencedSecurityGroupId: from,
-      description,
     });
     if (reachesOut)
       new VpcSecurityGroupEgressRule(this, 'out', {

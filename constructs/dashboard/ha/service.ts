@@ -81,6 +81,8 @@ export class Service extends Construct {
       ],
       propagateTags: 'SERVICE',
       dependsOn: [balancer.listener],
+      // Neither is echoed by the emulator, and no diff would be clean; both are what they are from the creation on.
+      lifecycle: { ignoreChanges: ['health_check_grace_period_seconds', 'availability_zone_rebalancing'] },
     });
   }
 }
