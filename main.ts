@@ -6,7 +6,7 @@ import { environmentNames, loadEnvironment } from './environments';
 import { EnvironmentError } from './environments/check';
 import { resumeRequest } from './environments/resume';
 import { buildRunnerBundle } from './ops/lib/bundle';
-import { buildDashboardArchive } from './ops/lib/dashboard-archive';
+import { buildDashboardArchive, type DashboardArchive } from './ops/lib/dashboard-archive';
 import { linkProviderMirror } from './ops/lib/provider-mirror';
 import { BenchHostStack } from './stacks/bench-host-stack';
 import { DashboardStack } from './stacks/dashboard-stack';
@@ -17,6 +17,8 @@ try {
   const app = new App();
   const bundle = buildRunnerBundle();
   const reaperZip = buildReaperZip();
+  let built: DashboardArchive | undefined;
+  const archive = (): DashboardArchive => (built ??= buildDashboardArchive());
   for (const name of environmentNames) {
     const environment = loadEnvironment(name);
     enforcePolicy(new PlatformStack(app, { environment, reaperZip }));
@@ -30,7 +32,7 @@ try {
     );
     const { dashboard } = environment;
     if (dashboard.tier !== 'none')
-      enforcePolicy(new DashboardStack(app, { environment, dashboard, archive: buildDashboardArchive }));
+      enforcePolicy(new DashboardStack(app, { environment, dashboard, archive }));
   }
   app.synth();
   linkProviderMirror(app.outdir);
