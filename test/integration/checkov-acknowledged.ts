@@ -8,6 +8,9 @@ export interface CheckovAcknowledgement {
 }
 
 const REAPER = /^aws_lambda_function\.reaper_/;
+const BALANCER = /^aws_lb\.dashboard_balancer_/;
+const DATABASE = /^aws_db_instance\.dashboard_database_/;
+const SERVICE = /^aws_ecs_service\.dashboard_containers_/;
 const ARTIFACTS = /^aws_s3_bucket\.artifacts_/;
 
 export const ACKNOWLEDGED: readonly CheckovAcknowledgement[] = [
@@ -87,5 +90,71 @@ export const ACKNOWLEDGED: readonly CheckovAcknowledgement[] = [
     resource: /^aws_iam_role\.github_(plan|apply)_role_/,
     reason:
       "its pattern does not know GitHub's subjects with ids (repo:OWNER@ID/REPO@ID:…), which cannot be taken over by a rename as names can",
+  },
+  {
+    check: 'CKV2_AWS_19',
+    resource: /^aws_eip\.dashboard_elastic-ip_/,
+    reason:
+      'it belongs to the network interface, which the VM has and which outlives it; the check knows instances only',
+  },
+  {
+    check: 'CKV_AWS_126',
+    resource: /^aws_instance\.dashboard_vm_/,
+    reason: 'status checks come every minute anyway, and the VM itself sends what else an alarm looks at',
+  },
+  {
+    check: 'CKV_AWS_260',
+    resource: /^aws_vpc_security_group_ingress_rule\.dashboard_balancer_security-group_in-80-/,
+    reason: 'port 80 of a public dashboard answers nothing but where HTTPS is',
+  },
+  {
+    check: 'CKV2_AWS_28',
+    resource: BALANCER,
+    reason:
+      'the server limits requests by itself, bounds every body, and takes no unsigned delivery; a firewall of the web is for whoever wants to pay for it',
+  },
+  {
+    check: 'CKV_AWS_91',
+    resource: BALANCER,
+    reason:
+      'the server logs each request; access logs need a bucket of its own, for they cannot be encrypted with our key',
+  },
+  {
+    check: 'CKV_AWS_65',
+    resource: /^aws_ecs_cluster\.dashboard_containers_/,
+    reason:
+      'alarms look at what the balancer sees of two containers; insights would cost as much as one of them',
+  },
+  {
+    check: 'CKV_AWS_332',
+    resource: SERVICE,
+    reason: '1.4.0 is the latest; a later one is taken when it has been tried, not by itself',
+  },
+  {
+    check: 'CKV_AWS_333',
+    resource: SERVICE,
+    reason: 'the way out without a NAT gateway, as the hosts have it; the group lets in the balancer alone',
+  },
+  {
+    check: 'CKV2_AWS_30',
+    resource: DATABASE,
+    reason: 'queries hold texts of prompts and answers, which do not belong into a log; errors are logged',
+  },
+  {
+    check: 'CKV_AWS_118',
+    resource: DATABASE,
+    reason:
+      'alarms look at its disk and its processor; a role that the database writes metrics with would be one more to look after',
+  },
+  {
+    check: 'CKV_AWS_161',
+    resource: DATABASE,
+    reason:
+      'a token of IAM is good for a quarter of an hour, and a pool connects whenever it likes; the password is made, kept and changed by AWS',
+  },
+  {
+    check: 'CKV_AWS_353',
+    resource: DATABASE,
+    reason: 'the smallest classes do not have it, and a few queries a second need no insights',
   },
 ];

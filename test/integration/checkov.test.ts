@@ -10,7 +10,12 @@ import { describeWithTools } from '../support/skip';
 import { expectSuccess, Workspace } from '../support/workspace';
 import { ACKNOWLEDGED } from './checkov-acknowledged';
 
-const STACKS = environmentNames.flatMap((name) => [`${name}-platform`, name]);
+const stacksOf = (name: string): string[] => [
+  `${name}-platform`,
+  name,
+  ...(loadEnvironment(name).dashboard.tier === 'none' ? [] : [`${name}-dashboard`]),
+];
+const STACKS = environmentNames.flatMap(stacksOf);
 const TAMPERED = 'tampered';
 
 describeWithTools(['terraform', 'moto', 'checkov'], 'plans of every stack', (tools) => {
@@ -25,12 +30,11 @@ describeWithTools(['terraform', 'moto', 'checkov'], 'plans of every stack', (too
     expectSuccess(await workspace.cdktf(['synth']));
     const write = (name: string, plan: string) => writeFileSync(join(plans, `${name}.json`), plan);
     for (const name of environmentNames) {
-      const pair = [`${name}-platform`, name];
-      await Promise.all(pair.map(async (stack) => write(stack, await planOf(stack))));
+      await Promise.all(stacksOf(name).map(async (stack) => write(stack, await planOf(stack))));
     }
     write(TAMPERED, (await planOf('dev')).replaceAll('"http_tokens":"required"', '"http_tokens":"optional"'));
     findings = await checkov(tools.checkov, plans);
-  }, 400_000);
+  }, 600_000);
   afterAll(() => {
     workspace.remove();
     rmSync(plans, { recursive: true });
