@@ -11,7 +11,6 @@ const PRAGMAS = [
   'journal_mode = WAL',
   'synchronous = FULL',
   'foreign_keys = ON',
-  'busy_timeout = 5000',
   'cache_size = -32000',
   'temp_store = MEMORY',
 ];
@@ -29,8 +28,14 @@ const lockedFirst = (database: SqliteDatabase): SqliteDatabase => ({
   prepare: (sql) => database.prepare(sql === 'begin' ? 'begin immediate' : sql),
 });
 
-/** A file as it is: nothing is set, and nothing is made of it. */
+/** A file as it is: nothing is made of it. What another process has locked is waited for from the first statement on. */
 export function openSqlite(path: string): SqliteDatabase {
+  const database = connect(path);
+  database.prepare('PRAGMA busy_timeout = 5000').all([]);
+  return database;
+}
+
+function connect(path: string): SqliteDatabase {
   const own = nodeSqliteModule();
   if (own) return nodeSqlite(new own.DatabaseSync(path));
   // Loaded here, because it has native parts that a bundle under a newer Node does without.
