@@ -106,9 +106,10 @@ test('SIGINT while the concurrency is searched leaves a run in which nothing was
 
 test('a disk that is full in the middle of a line ends the run in one line; the cut line is not lost, but asked again', async () => {
   const out = join(dir, 'full');
+  await interrupted('SIGINT', 5, [...starter(out), '--concurrency', '4']);
   // A limit on the size of files does what a full disk does: the last write is cut short, and then none succeeds.
   const limited = 'trap "" XFSZ; ulimit -f 40; exec "$@"';
-  const argv = [process.execPath, bundle, ...starter(out), '--concurrency', '4'];
+  const argv = [process.execPath, bundle, 'run', '--resume', out];
   const child = spawn('sh', ['-c', limited, 'sh', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const { code, stdout, stderr } = await ended(child);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

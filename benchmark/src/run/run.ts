@@ -129,11 +129,13 @@ class Run {
     return results;
   }
 
-  /** The same bytes each time: a resumed run needs no look at what the first has left. */
+  /** The same bytes each time. What another host has left may be cut off; what is whole stays, also where the disk is full by now. */
   private keepPrompts(): void {
     const { directory, sample } = this.options;
     const { engineOptions, promptSet } = this.plan;
-    if (!WITH_OWN_WORDS.has(engineOptions.name)) directory.write('prompts', promptsFile(promptSet, sample));
+    if (WITH_OWN_WORDS.has(engineOptions.name)) return;
+    const text = promptsFile(promptSet, sample);
+    if (!directory.has('prompts') || directory.read('prompts') !== text) directory.write('prompts', text);
   }
 
   private async saturation(): Promise<Saturation> {
