@@ -88,7 +88,7 @@ function bytesOf(path: string): Buffer | undefined {
 }
 
 /** A synth beside this one may be reading the file: it sees the old bytes or the new ones, nothing between. */
-function replace(path: string, bytes: Uint8Array | string): void {
+export function replace(path: string, bytes: Uint8Array | string): void {
   const temporary = `${path}.${randomUUID()}`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(temporary, bytes);

@@ -1,10 +1,11 @@
 /** What all hosts of a run have in common: how they are closed, encrypted and tagged, and what of them is fixed at launch. */
-import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import type { InstanceConfig } from '@cdktf/provider-aws/lib/instance';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { ITerraformDependable, TerraformCount } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment, Image, Region } from '../../environments/schema';
+import { imageId } from '../instance/image-id';
+import { METADATA_OPTIONS } from '../instance/metadata-options';
 import { GPU_HOST_ROLE, ownerTags, TAG } from '../naming/tags';
 import { CandidateSelection } from './candidate-selection';
 
@@ -52,12 +53,7 @@ export function hostInstance(scope: Construct, props: HostInstanceProps, shape: 
     instanceInitiatedShutdownBehavior: 'terminate',
     ebsOptimized: true,
     userDataBase64: props.userDataBase64,
-    metadataOptions: {
-      httpEndpoint: 'enabled',
-      httpTokens: 'required',
-      httpPutResponseHopLimit: 1,
-      instanceMetadataTags: 'disabled',
-    },
+    metadataOptions: METADATA_OPTIONS,
     // The account's own EBS key: a customer key would need a grant for the service-linked role that launches spot.
     rootBlockDevice: {
       volumeType: 'gp3',
@@ -77,11 +73,6 @@ export function hostInstance(scope: Construct, props: HostInstanceProps, shape: 
     },
     lifecycle: { precondition: CandidateSelection.preconditions, ignoreChanges: FIXED_AT_LAUNCH },
   };
-}
-
-function imageId(scope: Construct, image: Image, region: Region, provider: AwsProvider): string {
-  if (image.kind === 'pinned') return image.imageIds[region]!;
-  return new DataAwsSsmParameter(scope, 'image', { provider, name: image.parameter }).insecureValue;
 }
 
 /**

@@ -2,20 +2,10 @@
 import { gzipSync } from 'fflate';
 import { createTar } from 'nanotar';
 import { execFileSync } from 'node:child_process';
-import { hash, randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { builtFile, PROJECT } from '../../constructs/build/built-file';
+import { builtFile, PROJECT, replace } from '../../constructs/build/built-file';
 
 export interface DashboardArchive {
   /** Absolute path of the archive, a gzipped tar. */
@@ -130,12 +120,4 @@ function filesBelow(path: string): string[] {
 function stateOf(file: string): string {
   const { size, mtimeNs } = statSync(file, { bigint: true });
   return `${relative(PROJECT, file)} ${size} ${mtimeNs}`;
-}
-
-/** A synth beside this one may be reading the file: it sees the old bytes or the new ones, nothing between. */
-function replace(path: string, bytes: Uint8Array | string): void {
-  const temporary = `${path}.${randomUUID()}`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(temporary, bytes);
-  renameSync(temporary, path);
 }

@@ -1,4 +1,3 @@
-import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import { EbsVolume } from '@cdktf/provider-aws/lib/ebs-volume';
 import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
@@ -10,6 +9,8 @@ import type { Environment } from '../../../environments/schema';
 import { DASHBOARD_PORT, type SingleDashboard as Settings } from '../../../userdata/dashboard/config';
 import { dashboardUserData } from '../../../userdata/dashboard/user-data';
 import { encodeForAws } from '../../../userdata/encode';
+import { imageId } from '../../instance/image-id';
+import { METADATA_OPTIONS } from '../../instance/metadata-options';
 import { namesOf } from '../../naming/names';
 import { DASHBOARD_ROLE, ownerTags, TAG } from '../../naming/tags';
 import { hostIngress, HostSecurityGroup } from '../../network/host-security-group';
@@ -73,7 +74,7 @@ export class SingleDashboard extends Construct {
       lifecycle: { preventDestroy: dashboard.protected },
     });
     const instance = new Instance(this, 'vm', {
-      ami: this.imageId(props),
+      ami: imageId(this, dashboard.image, env.homeRegion, provider),
       instanceType: dashboard.instanceType,
       iamInstanceProfile: new VmRole(this, 'role', { environment: env }).instanceProfileName,
       networkInterface: [{ deviceIndex: 0, networkInterfaceId: address.id }],
@@ -90,12 +91,7 @@ export class SingleDashboard extends Construct {
         }),
       ),
       userDataReplaceOnChange: true,
-      metadataOptions: {
-        httpEndpoint: 'enabled',
-        httpTokens: 'required',
-        httpPutResponseHopLimit: 1,
-        instanceMetadataTags: 'disabled',
-      },
+      metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: {
         volumeType: 'gp3',
         volumeSize: ROOT_DISK_GB,
@@ -122,10 +118,5 @@ export class SingleDashboard extends Construct {
     this.instanceId = instance.id;
     this.publicIp = elastic.publicIp;
     this.privateIp = address.privateIp;
-  }
-
-  private imageId({ environment, dashboard: { image }, provider }: SingleDashboardProps): string {
-    if (image.kind === 'pinned') return image.imageIds[environment.homeRegion]!;
-    return new DataAwsSsmParameter(this, 'image', { provider, name: image.parameter }).insecureValue;
   }
 }
