@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Db, Store } from '../server/store/database';
+import { refreshModel } from '../server/store/known-models';
 import { createdAtOf, runIdOf } from './generated-run';
 
 /** In one transaction. */
@@ -16,7 +17,8 @@ export async function copyRuns({ kind, db }: Store, templates: number, runs: num
       for (let number = first; number < Math.min(first + BATCH, runs); number++)
         await copyRun(trx, number % templates, number);
     });
-  await countModels(db);
+  const models = await db.selectFrom('model').select(['name', 'spec']).execute();
+  for (const { name, spec } of models) await refreshModel(db, name, spec, new Date());
   // Postgres does this by itself, a minute later.
   if (kind === 'postgres') await sql`analyze`.execute(db);
 }
@@ -41,32 +43,5 @@ async function copyRun(db: Db, template: number, number: number): Promise<void> 
     const same = sql.join(columns.map((column) => sql.ref(column)));
     await sql`insert into ${sql.table(table)} (run_id${own}, ${same})
       select ${id}${ownValue}, ${same} from ${sql.table(table)} where run_id = ${from}`.execute(db);
-  }
-}
-
-async function countModels(db: Db): Promise<void> {
-  const models = await db.selectFrom('model').select(['name', 'spec']).execute();
-  for (const { name, spec } of models) {
-    const ofModel = db
-      .selectFrom('run')
-      .where('model', '=', name)
-      .where('spec', '=', spec)
-      .where('state', '=', 'COMPLETED');
-    const { n } = await ofModel.select((e) => e.fn.countAll().as('n')).executeTakeFirstOrThrow();
-    const latest = await ofModel
-      .select(['id', 'ended_at'])
-      .where('whole', '=', 1)
-      .orderBy('ended_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    await db
-      .updateTable('model')
-      .set({
-        complete_runs: Number(n),
-        ...(latest && { latest_run_id: latest.id, latest_ended_at: latest.ended_at }),
-      })
-      .where('name', '=', name)
-      .where('spec', '=', spec)
-      .execute();
   }
 }

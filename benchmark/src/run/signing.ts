@@ -31,8 +31,12 @@ export const signResults = (results: string, key: KeyObject): SignedResults => (
   signature: sign(null, Buffer.from(results), key).toString('base64'),
 });
 
-export function signatureHolds({ results, publicKey, signature }: SignedResults): boolean {
+export const signatureHolds = ({ results, publicKey, signature }: SignedResults): boolean =>
+  hasSigned(publicKey, Buffer.from(results), Buffer.from(signature, 'base64'));
+
+/** @param publicKey raw bytes, base64 */
+export function hasSigned(publicKey: string, bytes: Buffer, signature: Buffer): boolean {
   const x = Buffer.from(publicKey, 'base64').toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return verify(null, Buffer.from(results), key, Buffer.from(signature, 'base64'));
+  return verify(null, bytes, key, signature);
 }

@@ -1,6 +1,7 @@
 /** Whose key has signed a delivery, as Standard Webhooks has it: https://www.standardwebhooks.com */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { TIMESTAMP_TOLERANCE_SECONDS } from '@he300/benchmark/contract';
+import { isSameText } from '../same-text';
 import type { ValidKey } from '../store/webhook-keys';
 
 export interface Delivery {
@@ -34,13 +35,7 @@ export function signersOf(
   const signers = keys.filter(({ key }) => {
     const hmac = createHmac('sha256', Buffer.from(key.slice('whsec_'.length), 'base64'));
     const expected = hmac.update(`${id}.${timestamp}.`).update(body).digest('base64');
-    return given.some((one) => isSame(one, `v1,${expected}`));
+    return given.some((one) => isSameText(one, `v1,${expected}`));
   });
   return new Set(signers.map(({ environment }) => environment));
-}
-
-/** In a time that tells nothing of where they differ. */
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -44,18 +44,16 @@ const FILES: readonly Pick<Artifact, 'kind' | 'name' | 'contentType'>[] = [
 
 /** Of `plan.json`, what the results must agree with. */
 const planFacts = z.object({
-  ...{
-    runId: runIdSchema,
-    startedAt: timestamp,
-    trigger,
-    suite,
-    prompts,
-    model,
-    engine,
-    host,
-    runner,
-    price,
-  },
+  runId: runIdSchema,
+  startedAt: timestamp,
+  trigger,
+  suite,
+  prompts,
+  model,
+  engine,
+  host,
+  runner,
+  price,
 });
 
 export interface ImportedRun {

@@ -1,6 +1,6 @@
 /** Whether the run's own key has signed an event. */
 import { signature as signatureSchema } from '@he300/benchmark/contract';
-import { createPublicKey, verify } from 'node:crypto';
+import { hasSigned } from '@he300/benchmark/signing';
 
 /**
  * @param publicKey raw Ed25519, base64
@@ -9,7 +9,5 @@ import { createPublicKey, verify } from 'node:crypto';
 export function isSignedBy(publicKey: string, body: Buffer, signature: string): boolean {
   const bytes = Buffer.from(signature, 'base64');
   if (!signatureSchema.safeParse(signature).success || bytes.toString('base64') !== signature) return false;
-  const x = Buffer.from(publicKey, 'base64').toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return verify(null, body, key, bytes);
+  return hasSigned(publicKey, body, bytes);
 }

@@ -8,6 +8,11 @@ export async function inBatches<T, R>(
   ask: (batch: readonly T[]) => Promise<readonly R[]>,
 ): Promise<R[]> {
   const found: R[] = [];
-  for (let i = 0; i < values.length; i += BATCH) found.push(...(await ask(values.slice(i, i + BATCH))));
+  for (const batch of batches(values)) found.push(...(await ask(batch)));
   return found;
 }
+
+export const batches = <T>(values: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(values.length / BATCH) }, (_, i) =>
+    values.slice(i * BATCH, (i + 1) * BATCH),
+  );

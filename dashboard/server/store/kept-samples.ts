@@ -1,10 +1,9 @@
 /** Answers and prompts, as a run's artifacts brought them. */
 import type { PromptLine, Sample } from '@he300/benchmark/contract';
 import type { Insertable } from 'kysely';
+import { batches } from './batches';
 import type { Db } from './database';
 import type { SampleTable } from './tables';
-
-const BATCH = 300;
 
 export async function replaceSamples(db: Db, runId: string, samples: readonly Sample[]): Promise<void> {
   await db.deleteFrom('sample').where('run_id', '=', runId).execute();
@@ -25,9 +24,6 @@ export async function keepPrompts(db: Db, prompts: readonly PromptLine[], now: D
       .onConflict((c) => c.column('sha256').doUpdateSet({ seen_at }))
       .execute();
 }
-
-const batches = <T>(rows: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) => rows.slice(i * BATCH, (i + 1) * BATCH));
 
 function rowOf(runId: string, { judgement, error, timing, ...sample }: Sample): Insertable<SampleTable> {
   return {
