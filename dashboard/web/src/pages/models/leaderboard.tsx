@@ -1,13 +1,11 @@
 /** Models and their intervals, on one axis from 0 to 100 %. */
-import { Link } from '@tanstack/react-router';
 import type { ModelRow } from '../../../../api/overview';
 import { type Column, DataTable } from '../../components/data-table';
-import { Time } from '../../components/figures';
 import { IntervalBar } from '../../components/interval-bar';
+import { ENDED_COLUMN, SIGNATURE_COLUMN, TREND_COLUMN } from '../../components/model-columns';
 import { PickRun } from '../../components/pick-run';
 import { RunLink } from '../../components/run-link';
-import { SignatureMark } from '../../components/signature-mark';
-import { interval, percent, plural, whole } from '../../lib/format';
+import { interval, percent, whole } from '../../lib/format';
 import type { CompareBarProps } from '../runs/compare-bar';
 
 export function Leaderboard({
@@ -66,26 +64,9 @@ export function Leaderboard({
         </span>
       ),
     },
-    {
-      id: 'trend',
-      header: 'Trend',
-      cell: ({ model, runs }) => (
-        <Link to="/trends" search={{ model }} className="whitespace-nowrap text-accent hover:underline">
-          {plural(runs, 'run')}
-          <span className="sr-only"> of {model}</span>
-        </Link>
-      ),
-    },
-    {
-      id: 'signature',
-      header: 'Signature',
-      cell: ({ latest }) => <SignatureMark signature={latest.signature} />,
-    },
-    {
-      id: 'ended',
-      header: 'Ended',
-      cell: ({ latest }) => latest.endedAt && <Time value={latest.endedAt} relative />,
-    },
+    TREND_COLUMN,
+    SIGNATURE_COLUMN,
+    ENDED_COLUMN,
   ];
   return (
     <DataTable

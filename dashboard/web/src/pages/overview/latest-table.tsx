@@ -1,13 +1,11 @@
 /** The latest whole run of each model: its score, and what the score rests on. */
-import { Link } from '@tanstack/react-router';
 import type { ModelRow } from '../../../../api/overview';
 import { Accuracy } from '../../components/accuracy';
 import { type Column, DataTable } from '../../components/data-table';
-import { Time, Usd } from '../../components/figures';
+import { Usd } from '../../components/figures';
+import { ENDED_COLUMN, SIGNATURE_COLUMN, TREND_COLUMN } from '../../components/model-columns';
 import { RunLink } from '../../components/run-link';
-import { SignatureMark } from '../../components/signature-mark';
 import { Throughput } from '../../components/throughput';
-import { plural } from '../../lib/format';
 
 const COLUMNS: readonly Column<ModelRow>[] = [
   {
@@ -35,30 +33,9 @@ const COLUMNS: readonly Column<ModelRow>[] = [
     cell: ({ latest }) => <Throughput run={latest} />,
   },
   { id: 'cost', header: 'Cost', align: 'right', cell: ({ latest }) => <Usd value={latest.costUsd} /> },
-  {
-    id: 'signature',
-    header: 'Signature',
-    cell: ({ latest }) => <SignatureMark signature={latest.signature} />,
-  },
-  {
-    id: 'ended',
-    header: 'Ended',
-    cell: ({ latest }) => latest.endedAt && <Time value={latest.endedAt} relative />,
-  },
-  {
-    id: 'trend',
-    header: 'Trend',
-    cell: (row) => (
-      <Link
-        to="/trends"
-        search={{ model: row.model }}
-        className="whitespace-nowrap text-accent hover:underline"
-      >
-        {plural(row.runs, 'run')}
-        <span className="sr-only"> of {row.model}</span>
-      </Link>
-    ),
-  },
+  SIGNATURE_COLUMN,
+  ENDED_COLUMN,
+  TREND_COLUMN,
 ];
 
 export const LatestTable = ({ rows }: { readonly rows: readonly ModelRow[] }) => (

@@ -5,7 +5,7 @@ import type { NewWebhookKey } from '../../../../api/access';
 import { Button } from '../../components/button';
 import { Dialog, DialogActions } from '../../components/dialog';
 import { TextField } from '../../components/field';
-import { Secret } from '../../components/secret';
+import { SecretDialog } from '../../components/secret-dialog';
 import { sendJson } from '../../lib/api';
 import { webhookKeysQuery } from '../../lib/queries';
 
@@ -54,19 +54,14 @@ export function NewKeyDialog({ open, onOpenChange }: NewKeyDialogProps) {
   };
   if (made)
     return (
-      <Dialog
+      <SecretDialog
         open={open}
         onOpenChange={close}
         title={`New key of ${made.environment}`}
         description="Copy it now: it is not shown again. Give it to the environment’s hosts before the old one ends."
-      >
-        <Secret label="Key" value={made.key} />
-        <DialogActions>
-          <Button variant="primary" onClick={() => close(false)}>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
+        label="Key"
+        secret={made.key}
+      />
     );
   return (
     <Dialog

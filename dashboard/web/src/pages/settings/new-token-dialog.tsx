@@ -5,7 +5,7 @@ import type { CreatedToken, NewToken, Role } from '../../../../api/access';
 import { Button } from '../../components/button';
 import { Dialog, DialogActions } from '../../components/dialog';
 import { Select, TextField } from '../../components/field';
-import { Secret } from '../../components/secret';
+import { SecretDialog } from '../../components/secret-dialog';
 import { sendJson } from '../../lib/api';
 import { tokensQuery } from '../../lib/queries';
 
@@ -32,19 +32,14 @@ export function NewTokenDialog({ open, onOpenChange }: NewTokenDialogProps) {
   };
   if (create.data)
     return (
-      <Dialog
+      <SecretDialog
         open={open}
         onOpenChange={close}
         title={`Token ${create.data.name}`}
         description="Copy it now: it is not shown again."
-      >
-        <Secret label="Token" value={create.data.secret} />
-        <DialogActions>
-          <Button variant="primary" onClick={() => close(false)}>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
+        label="Token"
+        secret={create.data.secret}
+      />
     );
   return (
     <Dialog
