@@ -24,6 +24,23 @@ const single = (change: object) => ({ ...dev.dashboard, ...change });
 const ha = (change: object) => ({ ...(prod.dashboard as object), ...change });
 
 /** Field, wrong value, what the message says of it. One row at least for every field of the schema. */
+const VAULT = {
+  kind: 'vault',
+  address: 'https://vault.example.org',
+  mount: 'he300-dev',
+  shared: 'create',
+};
+const DATABASE = {
+  ...{ host: 'db.example.org', port: 5432, name: 'he300', adminUsername: 'vault' },
+  ...{ ownerRole: 'he300_owner', tls: 'require' },
+};
+const KUBERNETES = {
+  ...{ host: 'https://k8s.example.org', audience: 'vault', serviceAccount: 'he300', namespace: 'he300' },
+};
+const vault = (change: object) => ({ ...VAULT, ...change });
+const database = (change: object) => vault({ database: { ...DATABASE, ...change } });
+const kubernetes = (change: object) => vault({ kubernetes: { ...KUBERNETES, ...change } });
+
 const WRONG: readonly (readonly [field: string, value: unknown, said: string])[] = [
   ['name', 'Dev', '"Dev"; allowed: 2 to 12 lower-case letters and digits, a letter first'],
   ['name', undefined, 'nothing; allowed: a value of type string'],
@@ -171,22 +188,28 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
   ['dashboard', ha({ databaseGb: 5 }), '5; allowed: at least 20'],
   ['dashboard', ha({ dataGb: 5 }), '5; allowed: no such field'],
   ['secrets', { kind: 'file' }, 'allowed: "ssm", "vault"'],
-  [
-    'secrets',
-    { kind: 'vault', address: 'http://vault', mount: 'kv' },
-    '"http://vault"; allowed: an https:// URL',
-  ],
-  [
-    'secrets',
-    { kind: 'vault', address: 'https://vault', mount: '/kv' },
-    '"/kv"; allowed: a mount path without leading slash',
-  ],
+  ['secrets', vault({ address: 'http://vault' }), '"http://vault"; allowed: an https:// URL'],
+  ['secrets', vault({ mount: '/kv' }), '"/kv"; allowed: a mount path without leading slash'],
+  ['secrets', vault({ namespace: '/a' }), '"/a"; allowed: a mount path without leading slash'],
+  ['secrets', vault({ shared: 'maybe' }), '"maybe"; allowed: "create", "existing"'],
+  ['secrets', vault({ lambdaCidrs: ['10.0.0.1/8'] }), '"10.0.0.1/8"; allowed: an IPv4 CIDR such as'],
+  ['secrets', database({ host: 'A' }), '"A"; allowed: a host name or an address'],
+  ['secrets', database({ port: 0 }), '0; allowed: at least 1'],
+  ['secrets', database({ name: 'a-b' }), '"a-b"; allowed: lower-case letters, digits and _'],
+  ['secrets', database({ adminUsername: '' }), '""; allowed: lower-case letters, digits and _'],
+  ['secrets', database({ ownerRole: 'A' }), '"A"; allowed: lower-case letters, digits and _'],
+  ['secrets', database({ tls: 'maybe' }), '"maybe"; allowed: "verify-full", "require", "disable"'],
+  ['secrets', kubernetes({ host: 'http://k8s' }), '"http://k8s"; allowed: an https:// URL'],
+  ['secrets', kubernetes({ audience: '' }), '""; allowed: '],
+  ['secrets', kubernetes({ serviceAccount: 'A' }), '"A"; allowed: the name of a service account'],
+  ['secrets', kubernetes({ namespace: 'A' }), '"A"; allowed: the name of a namespace'],
   ['github.owner', 'a/b', '"a/b"; allowed: a GitHub owner name'],
   ['github.ownerId', 0, '0; allowed: '],
   ['github.repository', 'a/b', '"a/b"; allowed: a repository name without the owner'],
   ['github.repositoryId', '7', '"7"; allowed: a value of type number'],
   ['github.subjectFormat', 'ids', '"ids"; allowed: "names", "names-and-ids"'],
   ['github.applyEnvironment', '', '""; allowed: 1 to 255 letters, digits, spaces and ._/-'],
+  ['github.branch', ' ', '" "; allowed: the name of a branch'],
   ['github.oidcProvider', 'new', '"new"; allowed: "create", "existing"'],
   [
     'lambdaCloud',

@@ -49,7 +49,12 @@ export const prod: EnvironmentInput = {
     databaseClass: 'db.t4g.small',
     databaseGb: 20,
   },
-  secrets: { kind: 'vault', address: 'https://vault.example.org:8200', mount: 'he300-prod' },
+  secrets: {
+    kind: 'vault',
+    address: 'https://vault.example.org:8200',
+    mount: 'he300-prod',
+    shared: 'create',
+  },
   github: {
     owner: 'rng-ops',
     ownerId: 100001,

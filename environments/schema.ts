@@ -7,7 +7,8 @@ import { GPU_INSTANCE_TYPES } from '../constructs/gpu-host/prices';
 import { dashboard } from './fields/dashboard';
 import { modelServer, topology } from './fields/model-server';
 import { networkMode, vpc } from './fields/network';
-import { cidrV4, httpsUrl, image, parameter, region, sha256, zone } from './fields/primitives';
+import { cidrV4, image, parameter, region, sha256, zone } from './fields/primitives';
+import { secrets } from './fields/secrets';
 
 const candidate = z
   .strictObject({
@@ -45,6 +46,11 @@ const github = z.strictObject({
     .string()
     .regex(/^[\w ./-]{1,255}$/, { error: '1 to 255 letters, digits, spaces and ._/-' })
     .describe('GitHub environment that the apply role is bound to.'),
+  branch: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w./-]{0,99}$/, { error: 'the name of a branch' })
+    .optional()
+    .describe('Branch whose workflows may read secrets from Vault; absent: main.'),
   oidcProvider: z
     .enum(['create', 'existing'])
     .describe(
@@ -164,23 +170,7 @@ export const environmentFields = z.strictObject({
       .describe('Whether destroying the platform also deletes the artifact bucket with everything in it.'),
   }),
   dashboard: dashboard.describe('Where results are looked at, and where runs report to.'),
-  secrets: z
-    .discriminatedUnion('kind', [
-      z
-        .strictObject({ kind: z.literal('ssm') })
-        .describe('SecureString parameters, read through the instance role.'),
-      z
-        .strictObject({
-          kind: z.literal('vault'),
-          address: httpsUrl.describe('Address of the Vault server.'),
-          mount: z
-            .string()
-            .regex(/^[a-z0-9][a-z0-9/_-]{0,62}$/, { error: 'a mount path without leading slash' })
-            .describe('Mount of the KV v2 engine.'),
-        })
-        .describe('HashiCorp Vault, by AWS IAM login.'),
-    ])
-    .describe('Where the host reads its secrets.'),
+  secrets: secrets.describe('Where the host reads its secrets.'),
   github: github
     .optional()
     .describe('GitHub repository whose workflows may plan and apply; absent: no OIDC roles.'),
@@ -214,6 +204,7 @@ export type Candidate = Environment['gpu']['candidates'][number];
 export type Dashboard = Environment['dashboard'];
 export type NetworkMode = Environment['network']['mode'];
 export type { Image } from './fields/primitives';
+export type { VaultSecrets } from './fields/secrets';
 export type { TunnelPeer } from './fields/network';
 export type { ModelServer, Topology } from './fields/model-server';
 export type Region = Candidate['region'];

@@ -49,7 +49,12 @@ export const staging: EnvironmentInput = {
     dataGb: 20,
     backupEveryHours: 6,
   },
-  secrets: { kind: 'vault', address: 'https://vault.example.org:8200', mount: 'he300-staging' },
+  secrets: {
+    kind: 'vault',
+    address: 'https://vault.example.org:8200',
+    mount: 'he300-staging',
+    shared: 'existing',
+  },
   github: {
     owner: 'rng-ops',
     ownerId: 100001,

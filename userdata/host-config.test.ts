@@ -44,8 +44,9 @@ test('with Vault it is told where to log in, as which role and for which server'
   expect(told(loadEnvironment('prod')).secrets).toEqual({
     kind: 'vault',
     address: 'https://vault.example.org:8200',
+    namespace: null,
     mount: 'he300-prod',
-    login: { kind: 'aws-iam', role: 'he300-prod-gpu-host', serverId: 'vault.example.org' },
+    login: { kind: 'aws-iam', role: 'he300-prod-host', serverId: 'vault.example.org' },
   });
 });
 

@@ -7,6 +7,7 @@ import {
 } from '@he300/benchmark/contract';
 import { gpusOf } from '../constructs/gpu-host/instance-gpus';
 import { namesOf } from '../constructs/naming/names';
+import { vaultServerId } from '../environments/vault';
 import {
   GITHUB_CIDRS,
   TUNNEL_CIDR,
@@ -112,9 +113,13 @@ function common({ environment: env, bundle, resumeRunId = undefined }: HostConfi
 function secretsOf(env: Environment): HostConfig['secrets'] {
   const names = namesOf(env);
   if (env.secrets.kind === 'ssm') return { kind: 'ssm', parameterPath: `${names.parameterPath}/host` };
-  const { address, mount } = env.secrets;
-  const login = { kind: 'aws-iam', role: names.hostRole, serverId: new URL(address).hostname } as const;
-  return { kind: 'vault', address, mount, login };
+  const { address, namespace = null, mount } = env.secrets;
+  const login = {
+    kind: 'aws-iam',
+    role: names.vault.role('host'),
+    serverId: vaultServerId(env.secrets),
+  } as const;
+  return { kind: 'vault', address, namespace, mount, login };
 }
 
 function servedBy(env: Environment): HostConfig['modelServer'] {

@@ -101,7 +101,14 @@ describe('what is secret', () => {
       fc.constantFrom(
         devWith({ run: { ...run, models: [secret] }, modelServer: { kind: 'embedded' } }),
         devWith({ dashboard: { tier: 'none', url: `https://dash.example.org/${secret}` } }),
-        devWith({ secrets: { kind: 'vault', address: `https://vault.example.org/${secret}`, mount: 'kv' } }),
+        devWith({
+          secrets: {
+            kind: 'vault',
+            address: `https://vault.example.org/${secret}`,
+            mount: 'kv',
+            shared: 'create',
+          },
+        }),
         devWith({
           modelServer: { kind: 'external', engine: 'openai', url: `https://models.example.org/${secret}` },
         }),

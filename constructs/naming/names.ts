@@ -6,6 +6,19 @@ import type { Environment } from '../../environments/schema';
 
 export type NamedEnvironment = Pick<Environment, 'name' | 'namespace' | 'accountId' | 'homeRegion'>;
 
+/** Who may log in to Vault: a policy each, and a role of the same name in each auth method that leads to it. */
+export const VAULT_ROLES = ['deploy', 'host', 'dashboard', 'rotate', 'terraform-deploy', 'admin'] as const;
+export type VaultRole = (typeof VAULT_ROLES)[number];
+
+/** Mounts that the environments of a Vault share; what stands in them carries the environment's name. */
+export const VAULT_MOUNTS = {
+  github: 'jwt-github',
+  aws: 'aws',
+  appRole: 'approle',
+  kubernetes: 'kubernetes',
+  database: 'database',
+} as const;
+
 export type Names = ReturnType<typeof namesOf>;
 
 export function namesOf(env: NamedEnvironment) {
@@ -52,6 +65,13 @@ export function namesOf(env: NamedEnvironment) {
     parameterPath: `/${env.namespace}/${env.name}`,
     /** Written by the dashboard at its first start, for an administrator. */
     firstTokenParameter: `/${env.namespace}/${env.name}/dashboard/first-token`,
+    vault: {
+      /** Of the policy, and of the role in each auth method. */
+      role: (role: VaultRole): string => `${prefix}-${role}`,
+      databaseConnection: prefix,
+      /** What `database/creds/…` is asked for. */
+      databaseRole: `${prefix}-postgres`,
+    },
     arn: {
       bucket: (bucket: string): string => `arn:aws:s3:::${bucket}`,
       role: (name: string): string => iam('role', name),

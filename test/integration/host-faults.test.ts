@@ -318,7 +318,7 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     const host = start(instance, dashboard, {
       config: {
         secrets: {
-          ...{ kind: 'vault', address: 'http://127.0.0.1:1', mount: 'he300' },
+          ...{ kind: 'vault', address: 'http://127.0.0.1:1', namespace: null, mount: 'he300' },
           login: { kind: 'aws-iam', role: 'host', serverId: 'vault' },
         } as HostConfig['secrets'],
       },

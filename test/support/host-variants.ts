@@ -40,6 +40,7 @@ const ON_LAMBDA: HostConfig = {
   secrets: {
     kind: 'vault',
     address: 'https://vault.example.org:8200',
+    namespace: null,
     mount: 'he300-dev',
     // In two parts, so that no scanner takes it for a real one.
     login: { kind: 'approle', roleId: 'dev', wrappedSecretId: `hvs.${'CAESIJ0123456789abcdefgh'}` },

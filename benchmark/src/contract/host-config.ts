@@ -55,7 +55,8 @@ const secretsSource = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('vault'),
     address: httpUrl,
-    mount: text(64).describe('Mount of the KV v2 engine.'),
+    namespace: text(64).nullable().describe('Of Vault Enterprise or HCP.'),
+    mount: text(64).describe('Mount of the KV v2 engine; `vaultPlaceOf` says what stands where below it.'),
     login: z.discriminatedUnion('kind', [
       z.strictObject({
         kind: z.literal('aws-iam'),
@@ -73,7 +74,7 @@ const secretsSource = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Secrets that a host may need. In SSM each is `<parameterPath>/<name>`. */
+/** Secrets that a host may need. In SSM each is `<parameterPath>/<name>`; in Vault `vaultPlaceOf` says where. */
 export const HOST_SECRETS = {
   /** Key of the environment's webhook, `whsec_` and base64, as Standard Webhooks writes it. */
   webhookKey: 'webhook-key',

@@ -15,3 +15,4 @@ export * from './state';
 export * from './suite';
 export * from './telemetry';
 export * from './telemetry-line';
+export * from './vault';

@@ -14,6 +14,7 @@ const source = (values: Readonly<Record<string, string>>): SecretsSource => ({
     Promise.resolve(
       new Map(names.filter((name) => name in values).map((name) => [name, new Secret(values[name]!)])),
     ),
+  end: () => Promise.resolve(),
 });
 
 test('Vault is refused in one line until this runner can log in to it', () => {
@@ -21,6 +22,7 @@ test('Vault is refused in one line until this runner can log in to it', () => {
   const secrets = {
     kind: 'vault',
     address: 'https://vault.example.org',
+    namespace: null,
     mount: 'he300',
     login: { kind: 'aws-iam', role: 'host', serverId: 'vault.example.org' },
   } as const;

@@ -9,6 +9,8 @@ import { Secret } from '../log/secret';
 export interface SecretsSource {
   /** By name; what the source does not have is not in it. @throws AwsError when it is out of reach */
   read(names: readonly string[]): Promise<ReadonlyMap<string, Secret>>;
+  /** Gives back what the host logged in with, where it did: nothing can be read after it. Never throws. */
+  end(): Promise<void>;
 }
 
 /** @throws InputError for a source that this runner does not know yet */
@@ -30,6 +32,8 @@ export function secretsSource(
             }),
           );
         },
+        // The instance's role ends with the instance.
+        end: () => Promise.resolve(),
       };
     }
     case 'vault':
