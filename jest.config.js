@@ -1,5 +1,5 @@
-// D3 and parse5 ship as ECMAScript modules only, which Jest does not load as they are.
-const MODULES_ONLY = '(?:d3-[a-z-]+|internmap|parse5|entities)/';
+// D3, parse5 and jose ship as ECMAScript modules only, which Jest does not load as they are.
+const MODULES_ONLY = '(?:d3-[a-z-]+|internmap|parse5|entities|jose)/';
 
 // Four projects, told apart by what they need: `unit` nothing, `integration` Terraform and the emulator, `e2e` a
 // booted host or a browser, `soak` one and a lot of time. Type checking is a step of its own (`npm run check:types`),
