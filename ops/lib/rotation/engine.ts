@@ -1,0 +1,98 @@
+/**
+ * Takes a rotation from step to step. How far it has come stands in Vault after each, so that whoever is killed is followed
+ * by whoever runs next, on any machine; every write follows the version that it read, so that two do not cross.
+ */
+import { randomBytes } from 'node:crypto';
+import { CliError } from '../cli';
+import { variableOf, type Context, type Kind, type Rotation, type Step } from './kind';
+import { dropRecord, overtaken, readRecord, writeRecord, type Recorded } from './record';
+import type { VaultSecretsOf } from './secrets';
+
+const HOUR_MS = 3_600_000;
+/** What is waited for here; for more, the next run of `--due` is in time. */
+const WAIT_LIMIT_MS = 600_000;
+/** The step that is the engine's own. */
+const PREPARED = 'prepare';
+/** In the metadata of a secret: when its value was made. */
+export const ROTATED_AT = 'rotated_at';
+
+export type RotationContext = Context & { readonly secrets: VaultSecretsOf };
+
+export type Outcome =
+  | { readonly what: string; readonly did: 'rotated'; readonly resumed: boolean }
+  /** It goes on with `step` at that time, when somebody asks. */
+  | { readonly what: string; readonly did: 'waits'; readonly step: string; readonly until: Date };
+
+/**
+ * Begins a rotation, or goes on with one that is not finished.
+ * @throws CliError, VaultError; what was done until then stands
+ */
+export async function rotate(kind: Kind, context: RotationContext): Promise<Outcome> {
+  const { what, path } = kind;
+  const found = await readRecord(context.secrets, what);
+  for (const name of kind.variables ?? []) variableOf(context, name);
+  if (found && context.value !== undefined)
+    throw new CliError(
+      `${what}: a rotation of ${found.startedAt.toISOString()} is not finished; allowed: without a value, which ends that one first`,
+    );
+  let rotation = found ?? (await begin(kind, context));
+  if (found) context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
+  for (let step = nextStep(kind, rotation); step; step = nextStep(kind, rotation)) {
+    const until = dueAt(step, rotation);
+    const ms = until.getTime() - context.now().getTime();
+    if (ms > WAIT_LIMIT_MS) return { what, did: 'waits', step: step.name, until };
+    if (ms > 0) {
+      context.progress(`${what}: ${step.name} in ${Math.ceil(ms / 1000)} s`);
+      await context.wait(ms);
+    }
+    await checkNewest(kind, rotation, context);
+    context.progress(`${what}: ${step.name}: ${step.title}`);
+    rotation = await takeStep(kind, step, rotation, context);
+  }
+  await context.secrets.note(path, { [ROTATED_AT]: rotation.startedAt.toISOString() });
+  await dropRecord(context.secrets, what);
+  return { what, did: 'rotated', resumed: found !== undefined };
+}
+
+async function begin(kind: Kind, context: RotationContext): Promise<Recorded> {
+  const next = await kind.prepare(context);
+  const startedAt = context.now();
+  const id = randomBytes(8).toString('hex');
+  const rotation: Rotation = { id, next, step: PREPARED, stepAt: startedAt, startedAt };
+  return writeRecord(context.secrets, kind.what, rotation, 0);
+}
+
+/** Whoever slept over the end of the rotation must not bring old values back. */
+async function checkNewest(
+  { what }: Kind,
+  { version }: Recorded,
+  { secrets }: RotationContext,
+): Promise<void> {
+  if ((await readRecord(secrets, what))?.version !== version) throw overtaken(what);
+}
+
+async function takeStep(
+  { what }: Kind,
+  step: Step,
+  rotation: Recorded,
+  context: RotationContext,
+): Promise<Recorded> {
+  const learned = await step.run(rotation, context);
+  const next = { ...rotation.next, ...(learned ?? {}) };
+  const after = { ...rotation, next, step: step.name, stepAt: context.now() };
+  return writeRecord(context.secrets, what, after, rotation.version);
+}
+
+/** Undefined after the last. @throws CliError when the record names a step that there is not */
+export function nextStep({ what, steps }: Kind, { step }: Rotation): Step | undefined {
+  if (step === PREPARED) return steps[0];
+  const at = steps.findIndex(({ name }) => name === step);
+  if (at < 0)
+    throw new CliError(
+      `${what}: its record in Vault has come to the step ${step}; allowed: ${[PREPARED, ...steps.map(({ name }) => name)].join(', ')}`,
+    );
+  return steps[at + 1];
+}
+
+export const dueAt = ({ afterHours = 0 }: Step, { stepAt }: Rotation): Date =>
+  new Date(stepAt.getTime() + afterHours * HOUR_MS);

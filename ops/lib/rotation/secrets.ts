@@ -1,0 +1,105 @@
+/** The KV v2 engine of an environment, as rotations use it. */
+import { readKv, VaultError, writeKv, type KvSecret, type VaultClient } from '../../../benchmark/src/vault';
+import type { Fields, Secrets } from './kind';
+
+/** What is known of a secret without reading it. */
+export interface Metadata {
+  /** Of the newest version. */
+  readonly updatedAt: Date;
+  readonly custom: Fields;
+}
+
+interface MetadataWire {
+  readonly updated_time: string;
+  readonly custom_metadata: Fields | null;
+}
+
+export interface SecretsOptions {
+  readonly client: VaultClient;
+  readonly mount: string;
+  /** Asked for before each request, for a login may not last as long as a rotation. */
+  readonly token: () => Promise<string>;
+}
+
+export class VaultSecretsOf implements Secrets {
+  constructor(private readonly options: SecretsOptions) {}
+
+  async read(path: string): Promise<KvSecret | undefined> {
+    return readKv(await this.place(path));
+  }
+
+  async write(path: string, fields: Fields, before: KvSecret | undefined): Promise<void> {
+    if (before && sameFields(before.fields, fields)) return;
+    // A secret whose newest version was deleted has a version still.
+    const cas = before?.version ?? (await this.newestVersion(path));
+    await writeKv(await this.place(path), fields, cas);
+  }
+
+  /** @returns the version written; undefined when another one had been written meanwhile */
+  async writeAfter(path: string, fields: Fields, version: number): Promise<number | undefined> {
+    try {
+      return await writeKv(await this.place(path), fields, version);
+    } catch (error) {
+      if (error instanceof VaultError && error.errors.some((line) => line.includes('check-and-set')))
+        return undefined;
+      throw error;
+    }
+  }
+
+  async list(path: string): Promise<readonly string[]> {
+    const found = await this.metadataRequest<{ keys: readonly string[] }>('LIST', path);
+    return (found?.keys ?? []).map((name) => name.replace(/\/$/, ''));
+  }
+
+  /** Undefined when there is no such secret. */
+  async metadata(path: string): Promise<Metadata | undefined> {
+    const found = await this.metadataRequest<MetadataWire>('GET', path);
+    if (!found) return undefined;
+    return { updatedAt: new Date(found.updated_time), custom: found.custom_metadata ?? {} };
+  }
+
+  /** Keeps what others have noted there. */
+  async note(path: string, custom: Fields): Promise<void> {
+    const { client, mount } = this.options;
+    const before = await this.metadata(path);
+    const body = { custom_metadata: { ...before?.custom, ...custom } };
+    await client.send({ method: 'POST', path: `${mount}/metadata/${path}`, body, token: await this.token() });
+  }
+
+  /** With all its versions. */
+  async drop(path: string): Promise<void> {
+    await this.metadataRequest('DELETE', path);
+  }
+
+  private async newestVersion(path: string): Promise<number> {
+    const found = await this.metadataRequest<{ current_version: number }>('GET', path);
+    return found?.current_version ?? 0;
+  }
+
+  private async metadataRequest<T>(method: 'GET' | 'LIST' | 'DELETE', path: string): Promise<T | undefined> {
+    const { client, mount } = this.options;
+    try {
+      const answer = await client.send<T>({
+        ...{ method, path: `${mount}/metadata/${path}`, token: await this.token() },
+      });
+      return answer.data;
+    } catch (error) {
+      if (error instanceof VaultError && error.problem === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  private async place(path: string) {
+    const { client, mount } = this.options;
+    return { client, mount, path, token: await this.token() };
+  }
+
+  private token(): Promise<string> {
+    return this.options.token();
+  }
+}
+
+function sameFields(a: Fields, b: Fields): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
