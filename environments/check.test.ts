@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dev } from './dev';
 import { prod } from './prod';
 import { changed, faultsOf, FILE } from '../test/support/faulty-environments';
+import { VAULT_SERVER } from '../test/support/vault-servers';
 import { environmentFields } from './schema';
 
 const runnerHost = (change: object) => ({
@@ -40,6 +41,7 @@ const KUBERNETES = {
 const vault = (change: object) => ({ ...VAULT, ...change });
 const database = (change: object) => vault({ database: { ...DATABASE, ...change } });
 const kubernetes = (change: object) => vault({ kubernetes: { ...KUBERNETES, ...change } });
+const server = (change: object) => vault({ server: { ...VAULT_SERVER, ...change } });
 
 const WRONG: readonly (readonly [field: string, value: unknown, said: string])[] = [
   ['name', 'Dev', '"Dev"; allowed: 2 to 12 lower-case letters and digits, a letter first'],
@@ -203,6 +205,16 @@ const WRONG: readonly (readonly [field: string, value: unknown, said: string])[]
   ['secrets', kubernetes({ audience: '' }), '""; allowed: '],
   ['secrets', kubernetes({ serviceAccount: 'A' }), '"A"; allowed: the name of a service account'],
   ['secrets', kubernetes({ namespace: 'A' }), '"A"; allowed: the name of a namespace'],
+  ['secrets', server({ allow: [] }), '[]; allowed: at least one CIDR'],
+  ['secrets', server({ allow: ['me'] }), '"me"; allowed: an IPv4 CIDR such as'],
+  ['secrets', server({ protected: 'yes' }), '"yes"; allowed: a value of type boolean'],
+  ['secrets', server({ zone: 'us-east-1a' }), '"us-east-1a"; allowed: one zone letter, a to f'],
+  ['secrets', server({ instanceType: 't2.nano' }), '"t2.nano"; allowed: "t3.small", '],
+  ['secrets', server({ image: { kind: 'newest' } }), 'allowed: "ssm", "pinned"'],
+  ['secrets', server({ dataGb: 1 }), '1; allowed: at least 8'],
+  ['secrets', server({ snapshotEveryHours: 0 }), '0; allowed: at least 1'],
+  ['secrets', server({ snapshotDays: 0 }), '0; allowed: at least 1'],
+  ['secrets', server({ alarmEmail: 'me' }), '"me"; allowed: an e-mail address'],
   ['github.owner', 'a/b', '"a/b"; allowed: a GitHub owner name'],
   ['github.ownerId', 0, '0; allowed: '],
   ['github.repository', 'a/b', '"a/b"; allowed: a repository name without the owner'],

@@ -4,6 +4,7 @@ import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
 import { dashboardFaults } from './check-dashboard';
 import { runFaults } from './check-run';
+import { vaultServerFaults } from './check-vault-server';
 import { imagesOf } from './images';
 import { regionsOf } from './regions';
 import { environmentFields, type Environment } from './schema';
@@ -103,6 +104,7 @@ const crossFieldFaults = (env: Environment): Fault[] => [
   ...faultsOf(env),
   ...runFaults(env),
   ...dashboardFaults(env),
+  ...vaultServerFaults(env),
 ];
 
 function describe(file: string, root: unknown, issue: z.core.$ZodIssue): string[] {

@@ -1,4 +1,5 @@
 import type { Environment, Region } from './schema';
+import { vaultServerOf } from './vault';
 
 /** Regions that a host may stand in, in the order of the candidates. */
 export function regionsOf(env: Pick<Environment, 'gpu'>): readonly Region[] {
@@ -24,9 +25,10 @@ export function dashboardZones({ dashboard }: Pick<Environment, 'dashboard'>): r
 
 /** Zone letters of `region` that need a subnet. */
 export function subnetZonesIn(
-  env: Pick<Environment, 'gpu' | 'dashboard' | 'homeRegion'>,
+  env: Pick<Environment, 'gpu' | 'dashboard' | 'secrets' | 'homeRegion'>,
   region: Region,
 ): readonly string[] {
-  const others = region === env.homeRegion ? dashboardZones(env) : [];
+  const server = vaultServerOf(env);
+  const others = region === env.homeRegion ? [...dashboardZones(env), ...(server ? [server.zone] : [])] : [];
   return [...new Set([...zonesIn(env, region), ...others])].sort();
 }

@@ -204,7 +204,7 @@ export type Candidate = Environment['gpu']['candidates'][number];
 export type Dashboard = Environment['dashboard'];
 export type NetworkMode = Environment['network']['mode'];
 export type { Image } from './fields/primitives';
-export type { VaultSecrets } from './fields/secrets';
+export type { VaultSecrets, VaultServer } from './fields/secrets';
 export type { TunnelPeer } from './fields/network';
 export type { ModelServer, Topology } from './fields/model-server';
 export type Region = Candidate['region'];

@@ -32,6 +32,7 @@ describe('the longest legal namespace and environment name', () => {
         longest.dashboard,
         longest.dashboardTaskRole,
         longest.dashboardStartRole,
+        longest.vaultServer,
       ],
     ],
     ['IAM policies', 128, /^[\w+=,.@-]+$/, [longest.hostBoundary]],
@@ -45,13 +46,13 @@ describe('the longest legal namespace and environment name', () => {
     ['schedules', 64, /^[0-9a-zA-Z_.-]+$/, [`${longest.guardSchedule}-${INSTANCE_ID}`, longest.reaper]],
     ['schedule groups', 64, /^[0-9a-zA-Z_.-]+$/, [longest.scheduleGroup]],
     ['functions', 64, /^[\w-]+$/, [longest.reaper]],
-    ['key aliases', 256, /^alias\/(?!aws\/)[\w/-]+$/, [longest.keyAlias]],
+    ['key aliases', 256, /^alias\/(?!aws\/)[\w/-]+$/, [longest.keyAlias, longest.vaultSealAlias]],
     ['log groups', 512, /^[\w./#-]+$/, Object.values(longest.logGroups)],
     [
       'security groups',
       255,
       /^(?!sg-)[\w ().:/#,@[\]+=&;{}!$*-]+$/,
-      [longest.hostSecurityGroup, longest.runnerSecurityGroup],
+      [longest.hostSecurityGroup, longest.runnerSecurityGroup, longest.vaultServer],
     ],
     [
       'tags',

@@ -54,23 +54,30 @@ export function namesOf(env: NamedEnvironment) {
     dashboardBalancer: prefix,
     dashboardTaskRole: `${prefix}-dashboard-task`,
     dashboardStartRole: `${prefix}-dashboard-start`,
+    vaultServer: `${prefix}-vault-server`,
+    vaultSealAlias: `alias/${prefix}-vault-seal`,
     flowLogRole: `${prefix}-flow-logs`,
     logGroups: {
       host: `/${env.namespace}/${env.name}/host`,
       flow: `/${env.namespace}/${env.name}/flow`,
       dashboard: `/${env.namespace}/${env.name}/dashboard`,
+      vaultServer: `/${env.namespace}/${env.name}/vault-server`,
       reaper: `/aws/lambda/${prefix}-reaper`,
     },
     /** Everything under it belongs to the environment: `/<namespace>/<environment>/…`. */
     parameterPath: `/${env.namespace}/${env.name}`,
     /** Written by the dashboard at its first start, for an administrator. */
     firstTokenParameter: `/${env.namespace}/${env.name}/dashboard/first-token`,
+    /** Written by the environment's own Vault at its first start, for an administrator. */
+    vaultFirstKeysParameter: `/${env.namespace}/${env.name}/vault-server/first-keys`,
     vault: {
       /** Of the policy, and of the role in each auth method. */
       role: (role: VaultRole): string => `${prefix}-${role}`,
       databaseConnection: prefix,
       /** What `database/creds/…` is asked for. */
       databaseRole: `${prefix}-postgres`,
+      /** Of the policy and the role by which the environment's own Vault is copied. */
+      snapshotRole: `${prefix}-snapshot`,
     },
     arn: {
       bucket: (bucket: string): string => `arn:aws:s3:::${bucket}`,

@@ -22,6 +22,8 @@ export const TAG = {
 export const GPU_HOST_ROLE = 'gpu-host';
 /** Of the dashboard's own machine, which neither sweep nor reaper may end. */
 export const DASHBOARD_ROLE = 'dashboard';
+/** Of the environment's own Vault, likewise. */
+export const VAULT_SERVER_ROLE = 'vault-server';
 
 /** Tags of every resource of an environment; the provider sets them as its default tags. */
 export function ownerTags(

@@ -1,6 +1,7 @@
 /** Where secrets are kept: SSM parameters, or a Vault and what its stack puts into it. */
 import { z } from 'zod';
 import { cidrV4, httpsUrl } from './primitives';
+import { vaultServer } from './vault-server';
 
 const path = z.string().regex(/^[a-z0-9][a-z0-9/_-]{0,62}$/, { error: 'a mount path without leading slash' });
 
@@ -74,6 +75,7 @@ const vault = z
       .describe(
         'Whence hosts on Lambda Cloud may log in; absent: from anywhere, with a secret id that is good once.',
       ),
+    server: vaultServer.optional().describe('Absent: somebody else runs the Vault at `address`.'),
   })
   .describe('HashiCorp Vault: by AWS IAM login on AWS, by a wrapped AppRole secret id on Lambda Cloud.');
 
@@ -84,3 +86,4 @@ export const secrets = z.discriminatedUnion('kind', [
   vault,
 ]);
 export type VaultSecrets = z.infer<typeof vault>;
+export type VaultServer = z.infer<typeof vaultServer>;
