@@ -11,6 +11,7 @@ import { linkProviderMirror } from './ops/lib/provider-mirror';
 import { BenchHostStack } from './stacks/bench-host-stack';
 import { DashboardStack } from './stacks/dashboard-stack';
 import { PlatformStack } from './stacks/platform-stack';
+import { VaultStack } from './stacks/vault-stack';
 
 try {
   const resume = resumeRequest(process.env.HE300_RESUME, environmentNames);
@@ -30,7 +31,8 @@ try {
         resumeRunId: resume?.environment === name ? resume.runId : undefined,
       }),
     );
-    const { dashboard } = environment;
+    const { dashboard, secrets } = environment;
+    if (secrets.kind === 'vault') enforcePolicy(new VaultStack(app, { environment, secrets }));
     if (dashboard.tier !== 'none')
       enforcePolicy(new DashboardStack(app, { environment, dashboard, archive }));
   }

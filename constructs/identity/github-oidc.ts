@@ -8,7 +8,7 @@ import { planPolicy } from './plan-policy';
 import { policyDocument } from './policy-document';
 import { ServiceRole } from './service-role';
 
-const ISSUER = 'token.actions.githubusercontent.com';
+export const ISSUER = 'token.actions.githubusercontent.com';
 const AUDIENCE = 'sts.amazonaws.com';
 
 type Github = NonNullable<Environment['github']>;

@@ -15,7 +15,6 @@ export const VAULT_MOUNTS = {
   github: 'jwt-github',
   aws: 'aws',
   appRole: 'approle',
-  kubernetes: 'kubernetes',
   database: 'database',
 } as const;
 
@@ -73,6 +72,8 @@ export function namesOf(env: NamedEnvironment) {
     vault: {
       /** Of the policy, and of the role in each auth method. */
       role: (role: VaultRole): string => `${prefix}-${role}`,
+      /** The environment's own: an auth method for Kubernetes knows one cluster. */
+      kubernetesMount: `${prefix}-kubernetes`,
       databaseConnection: prefix,
       /** What `database/creds/…` is asked for. */
       databaseRole: `${prefix}-postgres`,

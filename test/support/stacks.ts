@@ -5,6 +5,7 @@ import type { Environment } from '../../environments/schema';
 import { BenchHostStack, type BenchHostStackProps } from '../../stacks/bench-host-stack';
 import { DashboardStack } from '../../stacks/dashboard-stack';
 import { PlatformStack } from '../../stacks/platform-stack';
+import { VaultStack } from '../../stacks/vault-stack';
 import { synthesize, type SynthesizedJson } from './synth';
 
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -22,6 +23,14 @@ export function dashboardStackOf(environment: Environment): Synthesized {
     enforcePolicy(new DashboardStack(app, { environment, dashboard, archive })),
   );
   return new Synthesized(byName[`${environment.name}-dashboard`]!);
+}
+
+/** Vault's stack of an environment whose secrets are there, under every policy rule. @throws what synthesis throws */
+export function vaultStackOf(environment: Environment): Synthesized {
+  const { secrets } = environment;
+  if (secrets.kind !== 'vault') throw new Error(`${environment.name} has its secrets in ${secrets.kind}`);
+  const byName = synthesize((app) => enforcePolicy(new VaultStack(app, { environment, secrets })));
+  return new Synthesized(byName[`${environment.name}-vault`]!);
 }
 
 /** One stack's Terraform JSON, with the questions that tests ask of it. */
