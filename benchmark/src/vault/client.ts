@@ -56,6 +56,7 @@ export interface VaultRequest {
 
 /** https://developer.hashicorp.com/vault/api-docs#the-response-structure */
 export interface VaultAnswer<T = Readonly<Record<string, unknown>>> {
+  /** The whole answer where it comes without an envelope, as of `sys/init` and `sys/seal-status`. */
   readonly data: T;
   readonly leaseId: string;
   readonly leaseSeconds: number;
@@ -157,9 +158,9 @@ interface Wire {
 
 function answerOf<T>(json: unknown): VaultAnswer<T> {
   const wire = (json ?? {}) as Wire;
-  const { auth, wrap_info: wrapped } = wire;
+  const { auth, wrap_info: wrapped, data = wire } = wire;
   return {
-    data: (wire.data ?? {}) as T,
+    data: (data ?? {}) as T,
     leaseId: wire.lease_id ?? '',
     leaseSeconds: wire.lease_duration ?? 0,
     renewable: wire.renewable ?? false,
