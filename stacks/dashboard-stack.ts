@@ -1,11 +1,12 @@
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { HaDashboard } from '../constructs/dashboard/ha/ha-dashboard';
-import { DashboardPlacement } from '../constructs/dashboard/placement';
+import { ServicePlacement } from '../constructs/network/service-placement';
 import { DashboardArchive } from '../constructs/dashboard/single/dashboard-archive';
 import { SingleDashboard } from '../constructs/dashboard/single/single-dashboard';
 import { namesOf } from '../constructs/naming/names';
 import { LogGroup } from '../constructs/storage/log-group';
+import { dashboardZones } from '../environments/regions';
 import type { Dashboard, Environment } from '../environments/schema';
 import { DASHBOARD_PORT } from '../userdata/dashboard/config';
 import { EnvironmentStack } from './environment-stack';
@@ -24,7 +25,11 @@ export class DashboardStack extends EnvironmentStack {
   constructor(scope: Construct, { environment: env, dashboard, archive }: DashboardStackProps) {
     super(scope, `${env.name}-dashboard`, env);
     const provider = this.providers.get(env.homeRegion)!;
-    const placement = new DashboardPlacement(this, 'placement', { environment: env, provider });
+    const placement = new ServicePlacement(this, 'placement', {
+      environment: env,
+      provider,
+      zones: dashboardZones(env),
+    });
     const logGroup = namesOf(env).logGroups.dashboard;
     new LogGroup(this, 'log', {
       name: logGroup,

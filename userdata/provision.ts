@@ -166,6 +166,18 @@ function download(name: DownloadName): string[] {
   ];
 }
 
+/** A download on a machine of our own, whose image has none of them: fetched once. */
+export function fetchedDownload(name: DownloadName): string {
+  const { version, url, sha256, compression, programs }: Download = DOWNLOADS[name];
+  const entries = Object.entries(programs);
+  return section(`${name} ${version}`, [
+    `if [ ! -x ${PATHS.programs}/${entries[0]![0]} ]; then`,
+    `  unpack ${name} ${url} ${sha256} ${compression}`,
+    ...entries.map(([program, path]) => `  link ${program} /opt/he300/${name}/${path}`),
+    'fi',
+  ]);
+}
+
 const brought = (sha256: string): string =>
   section('The bundle that user data brought', [
     `echo "${sha256}  ${HOST_PATHS.bundle}" | sha256sum --check --status || die "${HOST_PATHS.bundle}: another bundle; allowed: SHA-256 ${sha256}"`,

@@ -14,7 +14,7 @@ export interface HostPlacementProps {
   readonly zones?: readonly string[];
 }
 
-/** Where a host, or the dashboard, stands in one region: the platform's VPC, found by name, or an existing one, named in the environment. */
+/** Where a host, or a service, stands in one region: the platform's VPC, found by name, or an existing one, named in the environment. */
 export class HostPlacement extends Construct {
   readonly vpcId: string;
   /** Terraform expression: map of zone letter to subnet id. */

@@ -19,9 +19,11 @@ import { join } from 'node:path';
 import { namesOf } from '../../constructs/naming/names';
 import { buildDashboardArchive } from '../../ops/lib/dashboard-archive';
 import { serverVariables, vmConfig, type VmConfig } from '../../userdata/dashboard/config';
-import { openAws, type Aws } from '../../userdata/dashboard/vm/aws';
-import { backUp, LAST_BACKUP, type LastBackup } from '../../userdata/dashboard/vm/backup';
-import { lookAtHealth, metricLine, sendEvents } from '../../userdata/dashboard/vm/watch';
+import { backUp, LAST_BACKUP } from '../../userdata/dashboard/vm/backup';
+import { lookAtHealth } from '../../userdata/dashboard/vm/watch';
+import { openAws, type Aws } from '../../userdata/vm/aws';
+import type { LastCopy } from '../../userdata/vm/copies';
+import { metricLine, sendEvents } from '../../userdata/vm/telling';
 import { until } from '../support/cloud';
 import { DASHBOARD_VMS } from '../support/dashboard-vm-variants';
 import { withEmulator } from '../support/emulator';
@@ -152,7 +154,7 @@ describeWithTools(['moto'], 'the dashboard as its VM has it', () => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: names.artifactBucket, Key: key! }));
     const bytes = await Body!.transformToByteArray();
     expect(key).toContain(createHash('sha256').update(bytes).digest('hex'));
-    const last = JSON.parse(readFileSync(join(config.dataDir, LAST_BACKUP), 'utf8')) as LastBackup;
+    const last = JSON.parse(readFileSync(join(config.dataDir, LAST_BACKUP), 'utf8')) as LastCopy;
     expect(last.key).toBe(key);
     expect(Date.parse(last.at)).toBeGreaterThanOrEqual(before);
     expect(readdirSync(config.dataDir).filter((name) => name.startsWith('backup-'))).toEqual([]);
@@ -223,7 +225,7 @@ describeWithTools(['moto'], 'the dashboard as its VM has it', () => {
     await endProcess(server);
     writeFileSync(
       join(config.dataDir, LAST_BACKUP),
-      JSON.stringify({ at: '2026-01-01T00:00:00Z', key: 'x' } satisfies LastBackup),
+      JSON.stringify({ at: '2026-01-01T00:00:00Z', key: 'x' } satisfies LastCopy),
     );
     const health = await lookAtHealth(config, new Date('2026-01-02T00:00:00Z'));
     expect(health).toMatchObject({ Healthy: 0, BackupAgeHours: 24 });

@@ -2,6 +2,8 @@
 import { DASHBOARD_BACKUPS, dashboardArtifacts } from '../../constructs/dashboard/prefixes';
 import { namesOf } from '../../constructs/naming/names';
 import type { Dashboard, Environment } from '../../environments/schema';
+import type { VmConfig as Common } from '../vm/config';
+import type { Metrics } from '../vm/telling';
 
 export type SingleDashboard = Extract<Dashboard, { readonly tier: 'single' }>;
 
@@ -23,18 +25,12 @@ export const DASHBOARD_PATHS = {
 /** The file system of the volume, by which it is known again. */
 export const DATA_LABEL = 'he300-data';
 
-/** @see fetch-bundle/fetch-bundle.ts for the first three */
-export interface VmConfig {
-  readonly homeRegion: string;
-  readonly artifactBucket: string;
-  readonly bundle: { readonly key: string; readonly sha256: string };
+export interface VmConfig extends Common {
   readonly port: number;
   readonly dataDir: string;
   /** Key prefix in the artifact bucket. */
   readonly backups: string;
-  readonly logGroup: string;
-  /** Namespace of the metrics, and the one dimension that they have. */
-  readonly metrics: { readonly namespace: string; readonly dashboard: string };
+  readonly metrics: Metrics;
   /** Where the first administrator's token is put, once. */
   readonly firstTokenParameter: string;
   /** The key that it is encrypted with. */
@@ -57,7 +53,7 @@ export function vmConfig({ environment: env, archive }: DashboardVmProps): VmCon
     dataDir: DASHBOARD_PATHS.data,
     backups: DASHBOARD_BACKUPS,
     logGroup: names.logGroups.dashboard,
-    metrics: { namespace: METRIC_NAMESPACE, dashboard: names.dashboard },
+    metrics: { namespace: METRIC_NAMESPACE, dimension: ['Dashboard', names.dashboard] },
     firstTokenParameter: names.firstTokenParameter,
     keyAlias: names.keyAlias,
   };

@@ -8,7 +8,7 @@ import { DASHBOARD_PORT } from '../../../userdata/dashboard/config';
 import { namesOf } from '../../naming/names';
 import { HostSecurityGroup } from '../../network/host-security-group';
 import { HTTP_PORT, HTTPS_PORT } from '../../network/ports';
-import type { DashboardPlacement } from '../placement';
+import type { ServicePlacement } from '../../network/service-placement';
 import { internalIngress, publicIngress } from '../security-group';
 import type { HaSettings } from './ha-dashboard';
 
@@ -16,7 +16,7 @@ export interface BalancerProps {
   readonly environment: Environment;
   readonly dashboard: HaSettings;
   readonly provider: AwsProvider;
-  readonly placement: DashboardPlacement;
+  readonly placement: ServicePlacement;
 }
 
 /** The load balancer: TLS ends here, and only containers whose database answers are asked. */

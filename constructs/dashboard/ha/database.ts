@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../../environments/schema';
 import { namesOf } from '../../naming/names';
 import { subnetOf } from '../../network/cidr';
-import type { DashboardPlacement } from '../placement';
+import type { ServicePlacement } from '../../network/service-placement';
 import { LinkedGroup } from '../security-group';
 import type { HaSettings } from './ha-dashboard';
 
@@ -14,7 +14,7 @@ export interface DatabaseProps {
   readonly environment: Environment;
   readonly dashboard: HaSettings;
   readonly provider: AwsProvider;
-  readonly placement: DashboardPlacement;
+  readonly placement: ServicePlacement;
   /** Security group of the containers, which alone reach it. */
   readonly reachedFrom: string;
 }

@@ -1,5 +1,5 @@
 /** When somebody must look after the containers or the database. */
-import type { Alarm } from '../alarms';
+import type { Alarm } from '../../alarms/alarms';
 import { TASKS } from '../prices';
 import type { Balancer } from './balancer';
 import type { HaSettings } from './ha-dashboard';

@@ -2,9 +2,9 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import type { Dashboard, Environment } from '../../../environments/schema';
 import { DASHBOARD_PORT } from '../../../userdata/dashboard/config';
+import { Alarms } from '../../alarms/alarms';
 import { namesOf } from '../../naming/names';
-import { DashboardAlarms } from '../alarms';
-import type { DashboardPlacement } from '../placement';
+import type { ServicePlacement } from '../../network/service-placement';
 import { LinkedGroup } from '../security-group';
 import { Balancer } from './balancer';
 import { Database } from './database';
@@ -17,7 +17,7 @@ export interface HaDashboardProps {
   readonly environment: Environment;
   readonly dashboard: HaSettings;
   readonly provider: AwsProvider;
-  readonly placement: DashboardPlacement;
+  readonly placement: ServicePlacement;
 }
 
 /** Load balancer, two containers and Postgres in two zones: any one of them may fail, or be replaced, unnoticed. */
@@ -47,8 +47,8 @@ export class HaDashboard extends Construct {
       database,
       securityGroupId,
     });
-    new DashboardAlarms(this, 'alarms', {
-      environment: env,
+    new Alarms(this, 'alarms', {
+      name: namesOf(env).dashboard,
       keyArn: placement.keyArn,
       email: dashboard.alarmEmail,
       alarms: haAlarms(dashboard, balancer.dimensions, database.identifier),

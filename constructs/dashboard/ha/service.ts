@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../../environments/schema';
 import { DASHBOARD_PORT, serverVariables } from '../../../userdata/dashboard/config';
 import { namesOf } from '../../naming/names';
-import type { DashboardPlacement } from '../placement';
+import type { ServicePlacement } from '../../network/service-placement';
 import { TASK, TASKS } from '../prices';
 import type { Balancer } from './balancer';
 import type { Database } from './database';
@@ -15,7 +15,7 @@ import { TaskRoles } from './task-roles';
 export interface ServiceProps {
   readonly environment: Environment;
   readonly dashboard: HaSettings;
-  readonly placement: DashboardPlacement;
+  readonly placement: ServicePlacement;
   readonly balancer: Balancer;
   readonly database: Database;
   /** Group of the containers. */

@@ -9,13 +9,13 @@ import type { Environment } from '../../../environments/schema';
 import { DASHBOARD_PORT, type SingleDashboard as Settings } from '../../../userdata/dashboard/config';
 import { dashboardUserData } from '../../../userdata/dashboard/user-data';
 import { encodeForAws } from '../../../userdata/encode';
+import { Alarms } from '../../alarms/alarms';
 import { imageId } from '../../instance/image-id';
 import { METADATA_OPTIONS } from '../../instance/metadata-options';
 import { namesOf } from '../../naming/names';
 import { DASHBOARD_ROLE, ownerTags, TAG } from '../../naming/tags';
 import { hostIngress, HostSecurityGroup } from '../../network/host-security-group';
-import { DashboardAlarms } from '../alarms';
-import type { DashboardPlacement } from '../placement';
+import type { ServicePlacement } from '../../network/service-placement';
 import { ROOT_DISK_GB } from '../prices';
 import { internalIngress, publicIngress } from '../security-group';
 import type { DashboardArchive } from './dashboard-archive';
@@ -26,7 +26,7 @@ export interface SingleDashboardProps {
   readonly environment: Environment;
   readonly dashboard: Settings;
   readonly provider: AwsProvider;
-  readonly placement: DashboardPlacement;
+  readonly placement: ServicePlacement;
   readonly archive: DashboardArchive;
 }
 
@@ -109,8 +109,8 @@ export class SingleDashboard extends Construct {
       // The server finishes what it was doing, and the volume is unmounted, before it is taken away.
       stopInstanceBeforeDetaching: true,
     });
-    new DashboardAlarms(this, 'alarms', {
-      environment: env,
+    new Alarms(this, 'alarms', {
+      name,
       keyArn: placement.keyArn,
       email: dashboard.alarmEmail,
       alarms: vmAlarms(env, dashboard, instance.id),

@@ -2,7 +2,7 @@
 import type { Environment } from '../../../environments/schema';
 import { METRIC_NAMESPACE, type SingleDashboard } from '../../../userdata/dashboard/config';
 import { namesOf } from '../../naming/names';
-import type { Alarm } from '../alarms';
+import type { Alarm } from '../../alarms/alarms';
 
 export function vmAlarms(
   env: Environment,

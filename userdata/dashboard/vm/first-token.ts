@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AwsRefused, type Aws } from '../../vm/aws';
 import type { VmConfig } from '../config';
-import { AwsRefused, type Aws } from './aws';
 import { dashboardCli } from './dashboard-cli';
 
 /** In the data directory, once the token is in its parameter. */

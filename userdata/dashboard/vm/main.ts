@@ -1,36 +1,25 @@
 /** `node vm.mjs watch|backup|first-token CONFIG`: what the dashboard's VM does besides serving. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { copyFile, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openAws } from '../../vm/aws';
+import { instanceId, journalNews } from '../../vm/journal';
+import { metricLine, sendEvents } from '../../vm/telling';
 import type { VmConfig } from '../config';
-import { openAws } from './aws';
 import { backUp } from './backup';
 import { writeFirstToken } from './first-token';
-import { journalEvents } from './log-batches';
-import { lookAtHealth, metricLine, sendEvents } from './watch';
+import { lookAtHealth } from './watch';
 
 const [command, configPath] = process.argv.slice(2) as [string, string];
 const program = join(dirname(fileURLToPath(import.meta.url)), 'dashboard.mjs');
-const INSTANCE_ID = '/var/lib/cloud/data/instance-id';
-const JOURNAL_BYTES = 64 * 1024 * 1024;
 
 async function watch(config: VmConfig): Promise<void> {
   const now = new Date();
-  const directory = process.env['STATE_DIRECTORY'] ?? config.dataDir;
-  const [cursor, next] = [join(directory, 'cursor'), join(directory, 'cursor.next')];
-  if (existsSync(cursor)) await copyFile(cursor, next);
-  const args = ['--unit=he300-*', '--output=json', '--quiet', '--lines=20000', `--cursor-file=${next}`];
-  const journal = execFileSync('journalctl', args, { encoding: 'utf8', maxBuffer: JOURNAL_BYTES });
-  const events = [
-    ...journalEvents(journal),
-    metricLine(await lookAtHealth(config, now), config.metrics, now),
-  ];
-  const stream = (await readFile(INSTANCE_ID, 'utf8')).trim();
-  await sendEvents(config, stream, events, openAws(config, process.env));
+  const news = await journalNews(process.env['STATE_DIRECTORY'] ?? config.dataDir);
+  const events = [...news.events, metricLine(await lookAtHealth(config, now), config.metrics, now)];
+  await sendEvents(config, await instanceId(), events, openAws(config, process.env));
   // Only now: what could not be sent is sent in a minute.
-  if (existsSync(next)) await rename(next, cursor);
+  await news.taken();
 }
 
 const COMMANDS: Readonly<Record<string, (config: VmConfig) => Promise<void>>> = {

@@ -2,18 +2,19 @@ import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias';
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
-import { dashboardZones } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { namesOf } from '../naming/names';
-import { HostPlacement } from '../network/host-placement';
+import { HostPlacement } from './host-placement';
 
-export interface DashboardPlacementProps {
+export interface ServicePlacementProps {
   readonly environment: Environment;
   readonly provider: AwsProvider;
+  /** Letters of the zones in the home region that the service stands in. */
+  readonly zones: readonly string[];
 }
 
-/** What of the platform the dashboard stands on: its network, or an existing one, and its key. */
-export class DashboardPlacement extends Construct {
+/** What of the platform a service that outlives runs stands on: its network, or an existing one, and its key. */
+export class ServicePlacement extends Construct {
   readonly vpcId: string;
   /** Addresses inside of the VPC. */
   readonly vpcCidr: string;
@@ -21,9 +22,8 @@ export class DashboardPlacement extends Construct {
   readonly subnetIds: ReadonlyMap<string, string>;
   readonly keyArn: string;
 
-  constructor(scope: Construct, id: string, { environment: env, provider }: DashboardPlacementProps) {
+  constructor(scope: Construct, id: string, { environment: env, provider, zones }: ServicePlacementProps) {
     super(scope, id);
-    const zones = dashboardZones(env);
     const { vpcId, subnetIds } = new HostPlacement(this, 'network', {
       environment: env,
       region: env.homeRegion,

@@ -1,7 +1,7 @@
-/** The few calls of AWS that the VM makes besides S3: JSON over one POST, signed by aws4fetch. */
+/** The few calls of AWS that a VM makes besides S3: JSON over one POST, signed by aws4fetch. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { AwsClient } from 'aws4fetch';
-import type { VmConfig } from '../config';
+import type { VmConfig } from './config';
 
 const TIME_LIMIT_MS = 20_000;
 

@@ -5,8 +5,6 @@ import {
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
-import type { Environment } from '../../environments/schema';
-import { namesOf } from '../naming/names';
 
 export interface Alarm {
   /** Part of its name. */
@@ -27,8 +25,9 @@ export interface Alarm {
   readonly action?: string;
 }
 
-export interface DashboardAlarmsProps {
-  readonly environment: Environment;
+export interface AlarmsProps {
+  /** Of the topic, and the beginning of every alarm's. */
+  readonly name: string;
   readonly keyArn: string;
   /** Who is told. @default - nobody */
   readonly email?: string | undefined;
@@ -36,10 +35,9 @@ export interface DashboardAlarmsProps {
 }
 
 /** Alarms, and the topic that tells of them. */
-export class DashboardAlarms extends Construct {
-  constructor(scope: Construct, id: string, { environment, keyArn, email, alarms }: DashboardAlarmsProps) {
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { name, keyArn, email, alarms }: AlarmsProps) {
     super(scope, id);
-    const name = namesOf(environment).dashboard;
     const topic = new SnsTopic(this, 'topic', { name, kmsMasterKeyId: keyArn });
     if (email)
       new SnsTopicSubscription(this, 'email', { topicArn: topic.arn, protocol: 'email', endpoint: email });

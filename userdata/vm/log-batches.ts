@@ -15,8 +15,8 @@ const LIMITS = {
 };
 const OVERHEAD_BYTES = 26;
 
-/** What a token of the dashboard looks like, and a key of its webhook. */
-const SECRETS = /\b(he300_|whsec_)[\w+/=-]{16,}/g;
+/** What a token of the dashboard looks like, a key of its webhook, and a token of Vault. */
+const SECRETS = /\b(he300_|whsec_|hv[bsr]\.)[\w+/=-]{16,}/g;
 
 /** @param text what `journalctl --output=json` prints, one entry a line */
 export function journalEvents(text: string): LogEvent[] {

@@ -1,6 +1,6 @@
-/** What goes to CloudWatch Logs in one call. */
+/** What goes to CloudWatch Logs, and in which calls. */
 import * as fc from 'fast-check';
-import { batches } from './log-batches';
+import { batches, journalEvents } from './log-batches';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 const LIMITS = { bytes: 1_048_576, events: 10_000, milliseconds: 24 * 3_600_000 };
@@ -30,4 +30,14 @@ test('every call keeps the limits, in the order of time, and nothing is lost', (
     }),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  `token he300_${'a'.repeat(43)} made`,
+  `key whsec_${'b'.repeat(43)} made`,
+  `request by hvs.${'c'.repeat(24)} failed`,
+])('a secret in a line of the journal goes nowhere: %s', (message) => {
+  const entry = { __REALTIME_TIMESTAMP: '1000000', MESSAGE: message, _SYSTEMD_UNIT: 'he300-x.service' };
+  const [event] = journalEvents(JSON.stringify(entry));
+  expect(event!.message).toMatch(/^he300-x\.service: \w+ (\w+ )?(he300_|whsec_|hvs\.)… \w+$/);
 });
