@@ -6,6 +6,7 @@ import { encryptionRequired } from './rules/encryption-required';
 import { imdsv2Required } from './rules/imdsv2-required';
 import { lifetimeGuardRequired } from './rules/lifetime-guard-required';
 import { noPublicBucket } from './rules/no-public-bucket';
+import { noSecretInVaultState } from './rules/no-secret-in-vault-state';
 import { noSecretLiteral } from './rules/no-secret-literal';
 import { noWildcardIam } from './rules/no-wildcard-iam';
 import { noWorldOpenPort } from './rules/no-world-open-port';
@@ -23,6 +24,7 @@ export const allRules: readonly Rule[] = [
   ownerTagsRequired,
   lifetimeGuardRequired,
   noSecretLiteral,
+  noSecretInVaultState,
 ];
 
 export interface Finding {
