@@ -13,8 +13,9 @@ const HOUR_MS = 3_600_000;
 const WAIT_LIMIT_MS = 600_000;
 /** The step that is the engine's own. */
 const PREPARED = 'prepare';
-/** In the metadata of a secret: when its value was made. */
+/** In the metadata of a secret: when its value was made, and in which version it stands. */
 export const ROTATED_AT = 'rotated_at';
+export const ROTATED_VERSION = 'rotated_version';
 
 export type RotationContext = Context & { readonly secrets: VaultSecretsOf };
 
@@ -31,7 +32,9 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
   const { what, path } = kind;
   const found = await readRecord(context.secrets, what);
   for (const name of kind.variables ?? []) variableOf(context, name);
-  if (found && context.value !== undefined)
+  if (context.value !== undefined && !kind.byHand)
+    throw new CliError(`${what}: its value is made here; allowed: none but for what others make`);
+  if (found && context.value !== undefined && !kind.takesValueLater)
     throw new CliError(
       `${what}: a rotation of ${found.startedAt.toISOString()} is not finished; allowed: without a value, which ends that one first`,
     );
@@ -39,7 +42,7 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
   if (found) context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
   for (let step = nextStep(kind, rotation); step; step = nextStep(kind, rotation)) {
     const until = dueAt(step, rotation);
-    const ms = until.getTime() - context.now().getTime();
+    const ms = context.leaked ? 0 : until.getTime() - context.now().getTime();
     if (ms > WAIT_LIMIT_MS) return { what, did: 'waits', step: step.name, until };
     if (ms > 0) {
       context.progress(`${what}: ${step.name} in ${Math.ceil(ms / 1000)} s`);
@@ -49,7 +52,10 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
     context.progress(`${what}: ${step.name}: ${step.title}`);
     rotation = await takeStep(kind, step, rotation, context);
   }
-  await context.secrets.note(path, { [ROTATED_AT]: rotation.startedAt.toISOString() });
+  await context.secrets.note(path, (metadata) => ({
+    [ROTATED_AT]: rotation.startedAt.toISOString(),
+    [ROTATED_VERSION]: String(metadata?.version ?? 0),
+  }));
   await dropRecord(context.secrets, what);
   return { what, did: 'rotated', resumed: found !== undefined };
 }

@@ -25,7 +25,8 @@ export interface Step {
   /** What it does, for whoever reads along: `gives the idle user the next password`. */
   readonly title: string;
   /**
-   * Not before so many hours after the step before it: an overlap. What is short is waited for, else `--due` goes on.
+   * Not before so many hours after the step before it: the overlap, left out where the value so far has leaked. What is
+   * short is waited for, else `--due` goes on.
    * @default 0
    */
   readonly afterHours?: number;
@@ -47,6 +48,8 @@ export interface Kind {
   readonly variables?: readonly string[];
   /** Whether somebody else makes the value, which a person must bring: `--due` only tells. @default false */
   readonly byHand?: boolean;
+  /** Whether a step asks for a value again: then one is brought to a rotation that is not finished, too. @default false */
+  readonly takesValueLater?: boolean;
   /** Makes the next values, and changes nothing. Called once a rotation. */
   prepare(context: Context): Promise<Fields>;
   /** At least one. */
@@ -76,6 +79,8 @@ export interface Context {
   readonly fetch: typeof fetch;
   /** What a person brought, of a kind that is `byHand`. */
   readonly value?: string | undefined;
+  /** Whether others know the value so far: then what it opened ends at once, and not after an overlap. */
+  readonly leaked: boolean;
   /** How long peers of a tunnel get to see a next key. */
   readonly settleSeconds: number;
   now(): Date;
@@ -84,6 +89,9 @@ export interface Context {
   /** A line about work in progress. Without a value of a secret. */
   progress(line: string): void;
 }
+
+/** What only a person can do stands in its message: no failure, but nothing goes on before it is done. */
+export class NeedsPerson extends CliError {}
 
 /** @throws CliError when it is not set */
 export function variableOf({ variables }: Pick<Context, 'variables'>, name: string): string {

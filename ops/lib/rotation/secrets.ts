@@ -4,14 +4,24 @@ import type { Fields, Secrets } from './kind';
 
 /** What is known of a secret without reading it. */
 export interface Metadata {
-  /** Of the newest version. */
-  readonly updatedAt: Date;
+  /** Of the newest version, as are the next two. 0 when there is none yet. */
+  readonly version: number;
+  readonly writtenAt: Date;
+  readonly deleted: boolean;
   readonly custom: Fields;
 }
 
 interface MetadataWire {
-  readonly updated_time: string;
+  readonly current_version: number;
+  readonly created_time: string;
+  readonly versions: Readonly<Record<string, VersionWire>>;
   readonly custom_metadata: Fields | null;
+}
+
+interface VersionWire {
+  readonly created_time: string;
+  readonly deletion_time: string;
+  readonly destroyed: boolean;
 }
 
 export interface SecretsOptions {
@@ -31,7 +41,7 @@ export class VaultSecretsOf implements Secrets {
   async write(path: string, fields: Fields, before: KvSecret | undefined): Promise<void> {
     if (before && sameFields(before.fields, fields)) return;
     // A secret whose newest version was deleted has a version still.
-    const cas = before?.version ?? (await this.newestVersion(path));
+    const cas = before?.version ?? (await this.metadata(path))?.version ?? 0;
     await writeKv(await this.place(path), fields, cas);
   }
 
@@ -55,25 +65,26 @@ export class VaultSecretsOf implements Secrets {
   async metadata(path: string): Promise<Metadata | undefined> {
     const found = await this.metadataRequest<MetadataWire>('GET', path);
     if (!found) return undefined;
-    return { updatedAt: new Date(found.updated_time), custom: found.custom_metadata ?? {} };
+    const version = found.versions[found.current_version];
+    return {
+      version: found.current_version,
+      writtenAt: new Date(version?.created_time ?? found.created_time),
+      deleted: !version || version.destroyed || version.deletion_time !== '',
+      custom: found.custom_metadata ?? {},
+    };
   }
 
   /** Keeps what others have noted there. */
-  async note(path: string, custom: Fields): Promise<void> {
+  async note(path: string, notes: (metadata: Metadata | undefined) => Fields): Promise<void> {
     const { client, mount } = this.options;
     const before = await this.metadata(path);
-    const body = { custom_metadata: { ...before?.custom, ...custom } };
+    const body = { custom_metadata: { ...before?.custom, ...notes(before) } };
     await client.send({ method: 'POST', path: `${mount}/metadata/${path}`, body, token: await this.token() });
   }
 
   /** With all its versions. */
   async drop(path: string): Promise<void> {
     await this.metadataRequest('DELETE', path);
-  }
-
-  private async newestVersion(path: string): Promise<number> {
-    const found = await this.metadataRequest<{ current_version: number }>('GET', path);
-    return found?.current_version ?? 0;
   }
 
   private async metadataRequest<T>(method: 'GET' | 'LIST' | 'DELETE', path: string): Promise<T | undefined> {

@@ -1,0 +1,49 @@
+/** Tells somebody what was rotated and what was not. `text` is what the incoming webhooks of chat programs show. */
+import { messageOf } from '../../../benchmark/src/host/log/host-log';
+import type { Report } from './rotate-all';
+
+/** As the hosts' own alerts: whoever has the URL may post there, so that it is shown nowhere. */
+export const ALERT_URL = 'HE300_ALERT_URL';
+
+const TIME_LIMIT_MS = 10_000;
+
+export interface Notice {
+  readonly text: string;
+  readonly environment: string;
+  readonly rotated: readonly string[];
+  /** Those whose next value a person must bring. */
+  readonly due: readonly string[];
+  readonly failed: readonly { readonly what: string; readonly error: string }[];
+}
+
+/** Undefined when nothing happened that anybody need know. */
+export function noticeOf(environment: string, reports: readonly Report[]): Notice | undefined {
+  const rotated = reports.filter(({ did }) => did === 'rotated').map(({ what }) => what);
+  const due = reports.filter(({ did }) => did === 'told').map(({ what }) => what);
+  const failed = reports.flatMap((report) =>
+    report.did === 'failed' ? [{ what: report.what, error: report.error }] : [],
+  );
+  const parts = [
+    ...(rotated.length > 0 ? [`rotated ${rotated.join(', ')}`] : []),
+    ...(due.length > 0 ? [`a person must bring the next ${due.join(', ')}`] : []),
+    ...failed.map(({ what, error }) => `${what} failed: ${error}`),
+  ];
+  if (parts.length === 0) return undefined;
+  return { text: `HE-300 secrets (${environment}): ${parts.join('; ')}`, environment, rotated, due, failed };
+}
+
+/** Why it did not arrive; undefined when it did. */
+export async function sendNotice(url: string, notice: Notice): Promise<string | undefined> {
+  if (!URL.canParse(url)) return 'it is no URL';
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(notice),
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+    });
+    return response.ok ? undefined : `HTTP ${response.status}`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,52 @@
+/** One rotation, or whatever is due: each fails for itself, and the others go on. */
+import { VaultError } from '../../../benchmark/src/vault';
+import { messageOf } from '../../../benchmark/src/host/log/host-log';
+import { CliError } from '../cli';
+import { standingOf, type Standing } from './due';
+import { rotate, type Outcome, type RotationContext } from './engine';
+import { NeedsPerson, type Kind } from './kind';
+
+export type Report =
+  | Outcome
+  | { readonly what: string; readonly did: 'nothing'; readonly standing: Standing }
+  /** Only a person can do what comes next. */
+  | { readonly what: string; readonly did: 'told'; readonly needs: string }
+  | { readonly what: string; readonly did: 'failed'; readonly error: string };
+
+/** One that a person asked for. Where its value has leaked, a rotation that was begun with that value is ended first. */
+export const rotateOne = (kind: Kind, context: RotationContext): Promise<Report> =>
+  orFailed(kind, async () => {
+    const outcome = await rotate(kind, context);
+    const isOld = context.leaked && outcome.did === 'rotated' && outcome.resumed;
+    return isOld ? rotate(kind, context) : outcome;
+  });
+
+/** Every kind, in order. */
+export async function rotateDue(
+  kinds: readonly Kind[],
+  context: RotationContext,
+): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const kind of kinds) reports.push(await orFailed(kind, () => dueReport(kind, context)));
+  return reports;
+}
+
+async function dueReport(kind: Kind, context: RotationContext): Promise<Report> {
+  const { what, intervalDays, byHand = false } = kind;
+  const standing = await standingOf(kind, context.secrets, context.now());
+  if (standing.is === 'unfinished') return rotate(kind, context);
+  if (standing.is !== 'due') return { what, did: 'nothing', standing };
+  if (!byHand) return rotate(kind, context);
+  const needs = `${standing.ageDays} days old, due after ${intervalDays}; npm run rotate -- ${context.env.name} ${what} --value-file FILE`;
+  return { what, did: 'told', needs };
+}
+
+async function orFailed({ what }: Kind, work: () => Promise<Report>): Promise<Report> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NeedsPerson) return { what, did: 'told', needs: error.message };
+    if (!(error instanceof CliError || error instanceof VaultError)) throw error;
+    return { what, did: 'failed', error: messageOf(error) };
+  }
+}
