@@ -1,7 +1,8 @@
 /**
  * Vault's HTTP API (https://developer.hashicorp.com/vault/api-docs), as much of it as hosts and `ops` need.
- * node-vault has no way to end a request, waits forever by default, and puts request and answer into its errors, where a
- * secret would be logged.
+ * node-vault (read at 0.12.0) cannot end a request and by default waits forever; the errors of its transport carry the request
+ * with its token and body, where a log would show them; a redirect to another host would take the token along; and it signs no
+ * login of AWS.
  */
 import { messageOf } from '../host/log/host-log';
 

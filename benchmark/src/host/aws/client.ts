@@ -7,7 +7,7 @@ import { messageOf } from '../log/host-log';
 import type { CredentialsProvider } from './credentials';
 
 export interface AwsRequest {
-  readonly service: 's3' | 'ssm' | 'ec2';
+  readonly service: 's3' | 'ssm' | 'ec2' | 'sts';
   readonly region: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'HEAD';
   readonly url: URL;
@@ -30,6 +30,12 @@ export class AwsError extends Error {
   ) {
     super(message);
   }
+}
+
+export interface SignedRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body?: Uint8Array | string;
 }
 
 export interface AwsClientOptions {
@@ -70,7 +76,7 @@ export class AwsClient {
     const { also = [], timeLimitMs = 30_000, method, url } = request;
     const what = `${request.service}: ${method} ${url.host}${url.pathname}`;
     const signals = [AbortSignal.timeout(timeLimitMs), this.options.signal].filter((s) => s !== undefined);
-    const signed = await this.signed(request);
+    const signed = await this.sign(request);
     let response: Response;
     try {
       response = await fetch(url, { ...signed, redirect: 'manual', signal: AbortSignal.any(signals) });
@@ -83,14 +89,8 @@ export class AwsClient {
     throw new AwsError(`${what}: HTTP ${response.status}${code ? ` ${code}` : ''}`, response.status, code);
   }
 
-  private async signed({
-    service,
-    region,
-    method,
-    url,
-    headers = {},
-    body,
-  }: AwsRequest): Promise<RequestInit> {
+  /** What `send` would send: also for somebody else to send it. @throws Error without credentials */
+  async sign({ service, region, method, url, headers = {}, body }: AwsRequest): Promise<SignedRequest> {
     const { accessKeyId, secretAccessKey, sessionToken } = await this.options.credentials();
     const signer = new AwsV4Signer({
       ...{ method, url: url.href, service, region, accessKeyId },

@@ -23,17 +23,19 @@ export async function identifyHost(host: Host): Promise<void> {
 
 /** The runs are claimed whatever becomes of the secrets: then also what fails from here on can be told under numbers of its own. */
 export async function readSecrets(host: Host): Promise<void> {
-  const { config, client, redactor, found, log } = host;
-  const read = async () => {
-    const source = secretsSource(config, { client, redactor });
-    return { source, secrets: await readHostSecrets(source, config) };
-  };
-  const reading = read();
+  const { config, client, redactor, found, log, options } = host;
+  const { state, env } = options;
+  // The same for every attempt: what it logged in with may be good once.
+  found.source ??= secretsSource(config, {
+    ...{ client, redactor, log, state },
+    runtimeDirectory: env['RUNTIME_DIRECTORY'] || undefined,
+  });
+  const reading = readHostSecrets(found.source, config);
   // Looked at below, unless the claim fails before.
   reading.catch(() => undefined);
   if (config.topology !== 'remote-server' && host.runs.length === 0) host.runs = await claimRuns(host);
-  const { source, secrets } = await reading;
-  Object.assign(found, { source, secrets });
+  const secrets = await reading;
+  found.secrets = secrets;
   if (config.dashboardUrl !== null && secrets.dashboardToken === null)
     log.warn('there is no token for the dashboard: artifacts go to the bucket alone', {
       secret: HOST_SECRETS.dashboardToken,

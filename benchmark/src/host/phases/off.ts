@@ -23,6 +23,7 @@ export async function off(host: Host, state: LifeState, stopped: AbortSignal): P
   // A store that takes a call and never answers keeps no host up.
   await within(budgetMs + 10_000, lastWords(host, state, AbortSignal.timeout(budgetMs)));
   host.over.abort();
+  await within(GIVE_BACK_LIMIT_MS, giveBack(host));
   await within(TERMINATE_LIMIT_MS, terminate(host));
   await powerOff(host);
 }
@@ -31,6 +32,8 @@ export async function off(host: Host, state: LifeState, stopped: AbortSignal): P
 const LAST_WORDS_MS = { inPeace: 120_000, inHaste: 20_000 };
 /** For a dashboard that has had its patience already. */
 const ONCE_MORE_MS = 5_000;
+/** A store of secrets that does not answer keeps no host up: what it gave ends by itself. */
+const GIVE_BACK_LIMIT_MS = 5_000;
 const TERMINATE_LIMIT_MS = 60_000;
 
 const within = (ms: number, action: Promise<void>): Promise<void> =>
@@ -103,6 +106,11 @@ async function markEnd(host: Host, { failure, stop }: LifeState): Promise<void> 
   const marker = { at: new Date().toISOString(), failure, stop, runs: host.runs.map(({ runId }) => runId) };
   const key = endMarkerKey(config.environment, host.get('identity').instanceId);
   await store.put(key, `${JSON.stringify(marker)}\n`, 'application/json');
+}
+
+/** After the last event: who is asked for the key again can still read it until then. */
+async function giveBack({ found }: Host): Promise<void> {
+  await found.source?.end();
 }
 
 const TERMINATE_ATTEMPTS = 3;

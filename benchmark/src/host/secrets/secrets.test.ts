@@ -1,8 +1,6 @@
 import { exampleHostConfig } from '../../contract/examples';
-import { Redactor } from '../log/redactor';
 import { Secret } from '../log/secret';
-import { AwsClient } from '../aws/client';
-import { readHostSecrets, secretsSource, type SecretsSource } from './secrets';
+import { readHostSecrets, type SecretsSource } from './secrets';
 
 const KEY = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const { dashboardUrl } = exampleHostConfig;
@@ -14,32 +12,29 @@ const source = (values: Readonly<Record<string, string>>): SecretsSource => ({
     Promise.resolve(
       new Map(names.filter((name) => name in values).map((name) => [name, new Secret(values[name]!)])),
     ),
+  placeOf: (name) => `/he300/dev/host/${name}`,
   end: () => Promise.resolve(),
 });
 
-test('Vault is refused in one line until this runner can log in to it', () => {
-  const client = new AwsClient({ credentials: () => Promise.reject(new Error('not asked')) });
-  const secrets = {
-    kind: 'vault',
-    address: 'https://vault.example.org',
-    namespace: null,
-    mount: 'he300',
-    login: { kind: 'aws-iam', role: 'host', serverId: 'vault.example.org' },
-  } as const;
-  expect(() =>
-    secretsSource({ secrets, homeRegion: 'us-east-1' }, { client, redactor: new Redactor() }),
-  ).toThrow('secrets: source vault; allowed: ssm, for this runner cannot log in to Vault yet');
-});
-
 test.each([
-  [{}, dashboardUrl, outbound, 'secrets: no webhook-key; the dashboard takes no event without it'],
+  [
+    {},
+    dashboardUrl,
+    outbound,
+    'secrets: no webhook-key at /he300/dev/host/webhook-key; the dashboard takes no event without it',
+  ],
   [
     { 'webhook-key': 'whsec_c2hvcnQ=' },
     dashboardUrl,
     outbound,
     'secrets: webhook-key is no key; allowed: whsec_ and base64 of 24 to 64 bytes',
   ],
-  [{}, null, tailscale, 'secrets: no tailscale-auth-key; the tailnet takes no host without it'],
+  [
+    {},
+    null,
+    tailscale,
+    'secrets: no tailscale-auth-key at /he300/dev/host/tailscale-auth-key; the tailnet takes no host without it',
+  ],
 ])('what the host cannot do without is missed: %#', async (values, url, network, message) => {
   await expect(readHostSecrets(source(values), { dashboardUrl: url, network })).rejects.toThrow(message);
 });

@@ -2,42 +2,47 @@
 import { HOST_SECRETS, type HostConfig } from '../../contract/host-config';
 import { InputError } from '../../errors';
 import type { AwsClient } from '../aws/client';
-import { getParameters } from '../aws/ssm';
+import type { HostLog } from '../log/host-log';
 import type { Redactor } from '../log/redactor';
-import { Secret } from '../log/secret';
+import type { Secret } from '../log/secret';
+import { SsmSource } from './ssm-source';
+import { openVault } from './vault';
 
 export interface SecretsSource {
-  /** By name; what the source does not have is not in it. @throws AwsError when it is out of reach */
+  /**
+   * By name; what the source does not have is not in it.
+   * @throws AwsError or VaultError when it is out of reach, InputError when it refuses
+   */
   read(names: readonly string[]): Promise<ReadonlyMap<string, Secret>>;
+  /** Where a secret stands, as a person would look for it. */
+  placeOf(name: string): string;
   /** Gives back what the host logged in with, where it did: nothing can be read after it. Never throws. */
   end(): Promise<void>;
 }
 
-/** @throws InputError for a source that this runner does not know yet */
+export interface SourceContext {
+  /** Signs as the instance's role. */
+  readonly client: AwsClient;
+  readonly redactor: Redactor;
+  readonly log: HostLog;
+  /** Of the supervisor: everything in it stays on the disk. */
+  readonly state: string;
+  /** In memory, and there until the machine is switched off. @default - nothing is kept for a restart */
+  readonly runtimeDirectory?: string | undefined;
+}
+
+/** One for the host's whole life: what it logged in with is not asked for twice. */
 export function secretsSource(
-  { secrets, homeRegion }: Pick<HostConfig, 'secrets' | 'homeRegion'>,
-  { client, redactor }: { readonly client: AwsClient; readonly redactor: Redactor },
+  { secrets, homeRegion: region }: Pick<HostConfig, 'secrets' | 'homeRegion'>,
+  context: SourceContext,
 ): SecretsSource {
   switch (secrets.kind) {
     case 'ssm': {
-      const { parameterPath } = secrets;
-      return {
-        async read(names) {
-          const paths = names.map((name) => `${parameterPath}/${name}`);
-          const values = await getParameters(client, homeRegion, paths);
-          return new Map(
-            names.flatMap((name, i) => {
-              const value = values.get(paths[i]!);
-              return value === undefined ? [] : [[name, redactor.know(new Secret(value))] as const];
-            }),
-          );
-        },
-        // The instance's role ends with the instance.
-        end: () => Promise.resolve(),
-      };
+      const { client, redactor } = context;
+      return new SsmSource({ client, redactor, region, parameterPath: secrets.parameterPath });
     }
     case 'vault':
-      throw new InputError('secrets: source vault; allowed: ssm, for this runner cannot log in to Vault yet');
+      return openVault(secrets, context);
   }
 }
 
@@ -58,7 +63,10 @@ export async function readHostSecrets(
   const get = (name: keyof typeof HOST_SECRETS): Secret | null => found.get(HOST_SECRETS[name]) ?? null;
   const need = (name: keyof typeof HOST_SECRETS, what: string): Secret => {
     const secret = get(name);
-    if (!secret) throw new InputError(`secrets: no ${HOST_SECRETS[name]}; ${what}`);
+    if (!secret) {
+      const key = HOST_SECRETS[name];
+      throw new InputError(`secrets: no ${key} at ${source.placeOf(key)}; ${what}`);
+    }
     return secret;
   };
   const webhookKey =
