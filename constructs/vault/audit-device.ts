@@ -5,6 +5,9 @@ import type { VaultSecrets } from '../../environments/schema';
 /** Its path in `sys/audit`. */
 export const AUDIT_DEVICE = 'stdout';
 
+/** Of the one that `ops/vault-init` makes before anything else, and takes away once the stack's own is there. */
+export const FIRST_AUDIT_DEVICE = 'set-up';
+
 /** A namespace of Enterprise or HCP has no devices of its own: the log of all of them is set up where the cluster is. */
 export const hasAuditDevice = ({ shared, namespace }: VaultSecrets): boolean =>
   shared === 'create' && namespace === undefined;

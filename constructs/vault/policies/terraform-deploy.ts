@@ -1,6 +1,6 @@
 import { SECRET_WORKFLOWS } from '../../identity/workflows';
 import { namesOf, VAULT_MOUNTS, VAULT_ROLES, type VaultRole } from '../../naming/names';
-import { AUDIT_DEVICE, hasAuditDevice } from '../audit-device';
+import { AUDIT_DEVICE, FIRST_AUDIT_DEVICE, hasAuditDevice } from '../audit-device';
 import { grant, type Capability, type Grant } from '../policy-text';
 import type { PolicyScope } from './scope';
 
@@ -25,6 +25,8 @@ export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
     grant(`${secrets.mount}/config`, ...KEEP),
     ...(secrets.shared === 'create' ? shared(scope) : []),
     ...logins(scope),
+    // Names alone, so that `vault-init --verify` sees what is there under one of ours and in no stack.
+    ...listed(scope).map((path) => grant(path, 'list')),
     grant(`${VAULT_MOUNTS.database}/config/${names.databaseConnection}`, ...MANAGE),
     grant(`${VAULT_MOUNTS.database}/roles/${names.databaseRole}`, ...MANAGE),
   ];
@@ -38,7 +40,11 @@ function shared({ secrets }: PolicyScope): readonly Grant[] {
     grant(`auth/${aws}/config/client`, ...KEEP),
     ...engine(database),
     ...(hasAuditDevice(secrets)
-      ? [grant('sys/audit', 'read', 'sudo'), grant(`sys/audit/${AUDIT_DEVICE}`, ...KEEP, 'sudo')]
+      ? [
+          grant('sys/audit', 'read', 'sudo'),
+          grant(`sys/audit/${AUDIT_DEVICE}`, ...KEEP, 'sudo'),
+          grant(`sys/audit/${FIRST_AUDIT_DEVICE}`, 'delete', 'sudo'),
+        ]
       : []),
   ];
 }
@@ -57,6 +63,16 @@ function logins({ environment: env }: PolicyScope): readonly Grant[] {
     ...authMethod(names.kubernetesMount),
     grant(`auth/${names.kubernetesMount}/config`, ...KEEP),
     ...roles(names.kubernetesMount, ['dashboard']),
+  ];
+}
+
+function listed({ environment: env }: PolicyScope): readonly string[] {
+  const { github, aws, appRole, database } = VAULT_MOUNTS;
+  const methods = [github, aws, appRole, namesOf(env).vault.kubernetesMount];
+  return [
+    'sys/policies/acl',
+    ...methods.map((mount) => `auth/${mount}/role`),
+    ...['config', 'roles'].map((what) => `${database}/${what}`),
   ];
 }
 
