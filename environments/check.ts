@@ -4,6 +4,7 @@ import { cidrsOverlap } from '../constructs/network/cidr';
 import { TUNNEL_CIDR } from '../constructs/network/ports';
 import { dashboardFaults } from './check-dashboard';
 import { runFaults } from './check-run';
+import { vaultFaults } from './check-vault';
 import { vaultServerFaults } from './check-vault-server';
 import { imagesOf } from './images';
 import { regionsOf } from './regions';
@@ -104,6 +105,7 @@ const crossFieldFaults = (env: Environment): Fault[] => [
   ...faultsOf(env),
   ...runFaults(env),
   ...dashboardFaults(env),
+  ...vaultFaults(env),
   ...vaultServerFaults(env),
 ];
 

@@ -26,6 +26,16 @@ test('of those that share an account, exactly one creates the GitHub provider', 
   }
 });
 
+test('of those that share a Vault, exactly one creates what they share, and each has a mount of its own', () => {
+  const places = all.flatMap(({ secrets }) => (secrets.kind === 'vault' ? [secrets] : []));
+  const cluster = ({ address, namespace = '' }: (typeof places)[number]) => `${address} ${namespace}`;
+  for (const one of new Set(places.map(cluster))) {
+    const sharing = places.filter((place) => cluster(place) === one);
+    expect(sharing.filter(({ shared }) => shared === 'create')).toHaveLength(1);
+    expect(new Set(sharing.map(({ mount }) => mount)).size).toBe(sharing.length);
+  }
+});
+
 test('what is published is never interrupted', () => {
   expect(loadEnvironment('prod').gpu.spotPolicy).toBe('never');
 });

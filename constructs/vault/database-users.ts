@@ -42,7 +42,7 @@ export class DatabaseUsers extends Construct {
         connectionUrl: connectionUrl(database),
         username: database.adminUsername,
         passwordWo: this.adminPassword(),
-        passwordWoVersion: 1,
+        passwordWoVersion: database.adminPasswordVersion ?? 1,
         // Postgres gets a verifier instead of the password, so that its log cannot hold one.
         passwordAuthentication: 'scram-sha-256',
       },

@@ -22,6 +22,11 @@ const database = z
       .describe(
         'User as which Vault makes and drops the others. Its password comes from `TF_VAR_postgres_admin_password`, write-only.',
       ),
+    adminPasswordVersion: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Counted up for a deploy that gives Vault another password of that user; absent: 1.'),
     ownerRole: z
       .string()
       .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: 'lower-case letters, digits and _, at most 63' })
@@ -37,6 +42,13 @@ const database = z
 const kubernetes = z
   .strictObject({
     host: httpsUrl.describe('Address of the API server, as Vault reaches it.'),
+    caCertificate: z
+      .string()
+      .regex(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/, {
+        error: 'a certificate in PEM',
+      })
+      .optional()
+      .describe('Certificate of the authority that signed its own; absent: one that every system knows.'),
     audience: z.string().min(1).max(255).describe('Audience of the service accounts’ tokens.'),
     serviceAccount: z
       .string()
