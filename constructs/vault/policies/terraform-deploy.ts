@@ -15,10 +15,13 @@ const MANAGE: readonly Capability[] = [...KEEP, 'delete'];
 export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
   const { environment: env, secrets } = scope;
   const names = namesOf(env).vault;
+  const { database } = VAULT_MOUNTS;
   return [
     // Terraform's provider works with a child of the token that it is given.
     grant('auth/token/create', 'update'),
     ...VAULT_ROLES.map((role) => grant(`sys/policies/acl/${names.role(role)}`, ...MANAGE)),
+    // Names alone, so that `vault-init --verify` finds what should not be there.
+    grant('sys/policies/acl', 'list'),
     grant('sys/mounts', 'read'),
     grant('sys/auth', 'read'),
     ...engine(secrets.mount),
@@ -27,8 +30,10 @@ export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
     ...logins(scope),
     // Names alone, so that `vault-init --verify` sees what is there under one of ours and in no stack.
     ...listed(scope).map((path) => grant(path, 'list')),
-    grant(`${VAULT_MOUNTS.database}/config/${names.databaseConnection}`, ...MANAGE),
-    grant(`${VAULT_MOUNTS.database}/roles/${names.databaseRole}`, ...MANAGE),
+    grant(`${database}/config`, 'list'),
+    grant(`${database}/config/${names.databaseConnection}`, ...MANAGE),
+    grant(`${database}/roles`, 'list'),
+    grant(`${database}/roles/${names.databaseRole}`, ...MANAGE),
   ];
 }
 
@@ -53,8 +58,10 @@ function logins({ environment: env }: PolicyScope): readonly Grant[] {
   const names = namesOf(env).vault;
   const { github, aws, appRole } = VAULT_MOUNTS;
   const workflows = Object.keys(SECRET_WORKFLOWS) as (keyof typeof SECRET_WORKFLOWS)[];
-  const roles = (mount: string, of: readonly VaultRole[]) =>
-    of.map((role) => grant(`auth/${mount}/role/${names.role(role)}`, ...MANAGE));
+  const roles = (mount: string, of: readonly VaultRole[]) => [
+    grant(`auth/${mount}/role`, 'list'),
+    ...of.map((role) => grant(`auth/${mount}/role/${names.role(role)}`, ...MANAGE)),
+  ];
   return [
     ...roles(github, workflows),
     ...roles(aws, ['host', 'dashboard']),
