@@ -28,8 +28,6 @@ export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
     grant(`${secrets.mount}/config`, ...KEEP),
     ...(secrets.shared === 'create' ? shared(scope) : []),
     ...logins(scope),
-    // Names alone, so that `vault-init --verify` sees what is there under one of ours and in no stack.
-    ...listed(scope).map((path) => grant(path, 'list')),
     grant(`${database}/config`, 'list'),
     grant(`${database}/config/${names.databaseConnection}`, ...MANAGE),
     grant(`${database}/roles`, 'list'),
@@ -70,16 +68,6 @@ function logins({ environment: env }: PolicyScope): readonly Grant[] {
     ...authMethod(names.kubernetesMount),
     grant(`auth/${names.kubernetesMount}/config`, ...KEEP),
     ...roles(names.kubernetesMount, ['dashboard']),
-  ];
-}
-
-function listed({ environment: env }: PolicyScope): readonly string[] {
-  const { github, aws, appRole, database } = VAULT_MOUNTS;
-  const methods = [github, aws, appRole, namesOf(env).vault.kubernetesMount];
-  return [
-    'sys/policies/acl',
-    ...methods.map((mount) => `auth/${mount}/role`),
-    ...['config', 'roles'].map((what) => `${database}/${what}`),
   ];
 }
 
