@@ -1,5 +1,6 @@
 /** One object of Vault's API beside what the stack wants it to be: read, held against it, made, changed. */
 import { VaultError, type VaultClient, type VaultRequest } from '@he300/benchmark/vault';
+import { CliError } from '../cli';
 import { emptyOf, inForm, same } from './forms';
 import type { ApiObject, Field } from './resource-types';
 import type { Attributes } from './stack-resources';
@@ -74,7 +75,7 @@ export async function makeObject({ client, token }: Access, object: ApiObject, a
 /**
  * Brings what is there to what the stack wants. Secrets are not written again: Vault keeps those it has.
  * @throws VaultError
- * @throws Error when a mount would have to be another one
+ * @throws CliError when a mount would have to be another one
  */
 export async function changeObject(
   access: Access,
@@ -96,7 +97,7 @@ export async function changeObject(
   }
   const fixed = differing.find(({ parameter }) => FIXED.has(parameter));
   if (fixed)
-    throw new Error(
+    throw new CliError(
       `${path}: ${fixed.parameter} is ${JSON.stringify(fixed.found)}, and a mount keeps it; wanted: ${JSON.stringify(fixed.wanted)}`,
     );
   await client.send({ method: 'POST', path: `${path}/tune`, body: flat(missing), token });
