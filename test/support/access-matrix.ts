@@ -13,6 +13,8 @@ const FILE = join(__dirname, '../../docs/secrets.md');
 const SECTION = 'Who may do what';
 
 export interface AccessRow {
+  /** Heading of the third level that the row stands under; empty: none. */
+  readonly heading: string;
   /** With placeholders, such as `<mount>/data/he300/tls/cert`. */
   readonly path: string;
   /** Letters of what each role may do; empty: nothing. */
@@ -27,9 +29,12 @@ export const documentedAccess = (): readonly AccessRow[] =>
  * @throws Error when a table does not name every role, a cell holds another letter or order, or a path stands twice
  */
 export function accessRows(markdown: string): readonly AccessRow[] {
-  const rows = tablesOf(markdown).flatMap(([header = [], , ...body]) =>
-    header[0] === 'path' ? rowsOf(header.slice(1).map(plain), body) : [],
-  );
+  const rows = markdown.split(/^(?=### )/m).flatMap((part) => {
+    const heading = /^### (.*)$/m.exec(part)?.[1] ?? '';
+    return tablesOf(part).flatMap(([header = [], , ...body]) =>
+      header[0] === 'path' ? rowsOf(heading, header.slice(1).map(plain), body) : [],
+    );
+  });
   const paths = rows.map(({ path }) => path);
   const twice = paths.find((path, i) => paths.indexOf(path) < i);
   if (twice !== undefined) throw new Error(`access matrix: ${twice} stands twice`);
@@ -37,14 +42,18 @@ export function accessRows(markdown: string): readonly AccessRow[] {
   return rows;
 }
 
-function rowsOf(roles: readonly string[], body: readonly (readonly string[])[]): AccessRow[] {
+function rowsOf(
+  heading: string,
+  roles: readonly string[],
+  body: readonly (readonly string[])[],
+): AccessRow[] {
   if (roles.join() !== VAULT_ROLES.join())
     throw new Error(`access matrix: columns ${roles.join(', ')}; allowed: ${VAULT_ROLES.join(', ')}`);
   return body.flatMap(([path = '', ...cells]) => {
     const allowed = Object.fromEntries(
       VAULT_ROLES.map((role, i) => [role, lettersOf(cells[i] ?? '', `${role} at ${plain(path)}`)]),
     ) as Record<VaultRole, string>;
-    return writtenOut(plain(path)).map((one) => ({ path: one, allowed }));
+    return writtenOut(plain(path)).map((one) => ({ heading, path: one, allowed }));
   });
 }
 
@@ -60,8 +69,12 @@ function lettersOf(cell: string, where: string): string {
 
 /** `a/{b,c}/d` is `a/b/d` and `a/c/d`. */
 export function writtenOut(path: string): readonly string[] {
-  const [, before, choices, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path) ?? [];
-  if (choices === undefined) return [path];
+  const [, before, choices, after] = /^([^{]*)\{([^{}]*)\}(.*)$/.exec(path) ?? [];
+  if (choices === undefined) {
+    if (/[{}]/.test(path))
+      throw new Error(`access matrix: braces of ${path}; allowed: {a,b}, none in another`);
+    return [path];
+  }
   return choices.split(',').flatMap((choice) => writtenOut(`${before}${choice.trim()}${after}`));
 }
 
