@@ -12,7 +12,7 @@ export function adminPolicy({ environment: env, secrets }: PolicyScope): readonl
   const role = `auth/${VAULT_MOUNTS.appRole}/role/${names.role('host')}`;
   const users = `${VAULT_MOUNTS.database}/creds/${names.databaseRole}`;
   return [
-    grant(`${mount}/data/*`, 'create', 'read', 'update', 'delete', 'list'),
+    grant(`${mount}/data/*`, 'create', 'read', 'update', 'delete'),
     grant(`${mount}/metadata/*`, 'create', 'read', 'update', 'delete', 'list'),
     ...['delete', 'undelete', 'destroy'].map((what) => grant(`${mount}/${what}/*`, 'create', 'update')),
     ...(env.lambdaCloud
