@@ -9,6 +9,7 @@ import { buildRunnerBundle } from '../../ops/lib/bundle';
 import { BenchHostStack } from '../../stacks/bench-host-stack';
 import { DashboardStack } from '../../stacks/dashboard-stack';
 import { PlatformStack } from '../../stacks/platform-stack';
+import { VaultStack } from '../../stacks/vault-stack';
 import { Raw, synthesize } from '../../test/support/synth';
 import { acknowledge, allRules, enforcePolicy, findingsIn } from '.';
 
@@ -103,12 +104,17 @@ describe('our own stacks', () => {
     environment.dashboard.tier === 'none'
       ? []
       : [new DashboardStack(app, { environment, dashboard: environment.dashboard, archive })];
+  const vaultOf = (environment: Environment) =>
+    environment.secrets.kind === 'vault'
+      ? [new VaultStack(app, { environment, secrets: environment.secrets })]
+      : [];
   const stacks = environmentNames
     .map(loadEnvironment)
     .flatMap((environment) => [
       new PlatformStack(app, { environment, reaperZip }),
       new BenchHostStack(app, { environment, bundle }),
       ...dashboardOf(environment),
+      ...vaultOf(environment),
     ]);
 
   test.each(stacks.map((stack) => [stack.node.id, stack] as const))(
