@@ -8,9 +8,11 @@ import { resumeRequest } from './environments/resume';
 import { buildRunnerBundle } from './ops/lib/bundle';
 import { buildDashboardArchive, type DashboardArchive } from './ops/lib/dashboard-archive';
 import { linkProviderMirror } from './ops/lib/provider-mirror';
+import { buildVaultVmProgram } from './ops/lib/vault-vm-program';
 import { BenchHostStack } from './stacks/bench-host-stack';
 import { DashboardStack } from './stacks/dashboard-stack';
 import { PlatformStack } from './stacks/platform-stack';
+import { VaultServerStack } from './stacks/vault-server-stack';
 import { VaultStack } from './stacks/vault-stack';
 
 try {
@@ -32,7 +34,12 @@ try {
       }),
     );
     const { dashboard, secrets } = environment;
-    if (secrets.kind === 'vault') enforcePolicy(new VaultStack(app, { environment, secrets }));
+    if (secrets.kind === 'vault') {
+      enforcePolicy(new VaultStack(app, { environment, secrets }));
+      const { server } = secrets;
+      const program = buildVaultVmProgram;
+      if (server) enforcePolicy(new VaultServerStack(app, { environment, secrets, server, program }));
+    }
     if (dashboard.tier !== 'none')
       enforcePolicy(new DashboardStack(app, { environment, dashboard, archive }));
   }

@@ -41,6 +41,11 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
     'secrets.namespace: "admin"; allowed: nothing while secrets.server is there: the community edition has no namespaces',
   ],
   [
+    'half of the world',
+    own({}, { allow: ['0.0.0.0/0', '128.0.0.0/1'] }),
+    'secrets.server.allow[1]: "128.0.0.0/1"; allowed: a prefix length of 8 to 32, or 0.0.0.0/0 for everybody',
+  ],
+  [
     'no image in the home region',
     own({}, { image: { kind: 'pinned', imageIds: { 'us-west-2': 'ami-0123456789abcdef0' } } }),
     'secrets.server.image.imageIds.us-east-1: nothing; allowed: an AMI id for the home region',

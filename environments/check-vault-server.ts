@@ -16,6 +16,11 @@ export function* vaultServerFaults({ secrets, homeRegion, network }: Environment
     const allowed = 'nothing while secrets.server is there: the community edition has no namespaces';
     yield { field: 'secrets.namespace', value: namespace, allowed };
   }
+  for (const [i, cidr] of server.allow.entries()) {
+    if (Number(cidr.split('/')[1]) >= 8 || cidr === '0.0.0.0/0') continue;
+    const allowed = 'a prefix length of 8 to 32, or 0.0.0.0/0 for everybody';
+    yield { field: `secrets.server.allow[${i}]`, value: cidr, allowed };
+  }
   if (server.image.kind === 'pinned' && !server.image.imageIds[homeRegion]) {
     const field = `secrets.server.image.imageIds.${homeRegion}`;
     yield { field, value: undefined, allowed: 'an AMI id for the home region' };

@@ -1,8 +1,9 @@
 import { dashboardUsdPerMonth } from '../constructs/dashboard/prices';
+import { vaultServerUsdPerMonth } from '../constructs/vault-server/prices';
 import { PRICES_AS_OF } from '../constructs/gpu-host/prices';
 import { loadEnvironment } from '../environments';
 import { CliError, runCli } from './lib/cli';
-import { candidateCosts, costTable, dashboardLines } from './lib/cost';
+import { candidateCosts, costTable, monthlyLines } from './lib/cost';
 
 runCli(
   {
@@ -20,13 +21,14 @@ runCli(
       values.candidate === undefined ? all : all.filter((c) => String(c.index) === values.candidate);
     if (costs.length === 0)
       throw new CliError(`--candidate: '${values.candidate}'; allowed: 0 to ${all.length - 1}`, 2);
-    for (const line of [...costTable(env, costs), ...dashboardLines(env)]) out.print(line);
+    for (const line of [...costTable(env, costs), ...monthlyLines(env)]) out.print(line);
     out.result({
       environment: env.name,
       pricesAsOf: PRICES_AS_OF,
       priceCapUsd: env.run.priceCapUsd,
       candidates: costs,
       dashboardUsdPerMonth: dashboardUsdPerMonth(env),
+      vaultServerUsdPerMonth: vaultServerUsdPerMonth(env),
     });
     if (costs.some((c) => c.withinCap)) return 0;
     out.progress(

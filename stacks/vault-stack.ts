@@ -8,6 +8,7 @@ import { GithubLogin } from '../constructs/vault/github-login';
 import { KubernetesLogin } from '../constructs/vault/kubernetes-login';
 import { KvEngine } from '../constructs/vault/kv-engine';
 import { RolePolicies } from '../constructs/vault/role-policies';
+import { SnapshotAccess } from '../constructs/vault-server/snapshot-access';
 import type { Environment, VaultSecrets } from '../environments/schema';
 import { StoredStack } from './stored-stack';
 
@@ -31,7 +32,8 @@ export class VaultStack extends StoredStack {
     new KvEngine(this, 'kv', { mount: secrets.mount });
     new RolePolicies(this, 'policies', props);
     new GithubLogin(this, 'github', props);
-    new AwsLogin(this, 'aws', props);
+    const { mount: awsMount } = new AwsLogin(this, 'aws', props);
+    if (secrets.server) new SnapshotAccess(this, 'snapshots', { environment: env, awsMount });
     new AppRoleLogin(this, 'approle', props);
     if (kubernetes) new KubernetesLogin(this, 'kubernetes', { environment: env, kubernetes });
     new DatabaseUsers(this, 'database', props);

@@ -1,4 +1,4 @@
-/** The gateways of direct mode and of the dashboard as Caddy reads them: https://caddyserver.com/docs/caddyfile. */
+/** The gateways of direct mode, of the dashboard and of a Vault as Caddy reads them: https://caddyserver.com/docs/caddyfile. */
 
 export interface GatewayProps {
   /** Name the certificate is issued for. */
@@ -57,6 +57,39 @@ ${domain} {
   reverse_proxy 127.0.0.1:${port} {
     flush_interval -1
   }
+}
+`);
+
+export interface VaultSiteProps {
+  /** Name the certificate is issued for. */
+  readonly domain: string;
+  /** Of Vault, on loopback. */
+  readonly upstream: string;
+}
+
+/**
+ * Vault's site: the certificate by the challenge on port 80, for who reaches 443 is a list. Whoever asks brings the token
+ * in a header, and Caddy writes headers down when Vault does not answer: so it writes none.
+ */
+export const vaultCaddyfile = ({ domain, upstream }: VaultSiteProps): string =>
+  indentedByTabs(`{
+  admin off
+  log {
+    format filter {
+      wrap json
+      fields {
+        request>headers delete
+      }
+    }
+  }
+  cert_issuer acme {
+    dir https://acme-v02.api.letsencrypt.org/directory
+    disable_tlsalpn_challenge
+  }
+}
+
+${domain} {
+  reverse_proxy ${upstream}
 }
 `);
 

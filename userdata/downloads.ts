@@ -52,6 +52,13 @@ export const DOWNLOADS = {
 
 export type DownloadName = keyof typeof DOWNLOADS;
 
+/** Vault's community edition; https://releases.hashicorp.com/vault/1.21.4/vault_1.21.4_SHA256SUMS */
+export const VAULT_RELEASE = {
+  version: '1.21.4',
+  url: 'https://releases.hashicorp.com/vault/1.21.4/vault_1.21.4_linux_amd64.zip',
+  sha256: '889b681990fe221b884b7932fa9c9dd0ee9811b9349554f1aa287ab63c9f3dae',
+} as const;
+
 /** vLLM 0.28.0, by the digest of its list of images; built for CUDA 13. */
 export const VLLM_IMAGE =
   'docker.io/vllm/vllm-openai@sha256:61fc8a896b0a4fbbbdc063bc4b0dbc25ce98e02b5050c24aeb7830ac02039b14';

@@ -50,6 +50,7 @@ export type ServiceSection = Section<
   | 'StandardOutput'
   | 'StandardError'
   | 'LimitNOFILE'
+  | 'LimitCORE'
   | 'OOMScoreAdjust'
   | 'Nice'
   | 'DeviceAllow'

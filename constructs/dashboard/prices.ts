@@ -5,8 +5,8 @@
 import type { Environment } from '../../environments/schema';
 import { GP3_USD_PER_GB_MONTH, HOURS_PER_MONTH, PUBLIC_IPV4_USD_PER_HOUR } from '../gpu-host/prices';
 
-/** Of x86-64: what a host downloads is pinned for that. */
-const INSTANCE_USD_PER_HOUR = {
+/** Of a small VM, x86-64: what it downloads is pinned for that. */
+export const INSTANCE_USD_PER_HOUR = {
   't3.small': 0.0208,
   't3.medium': 0.0416,
   'm7i.large': 0.1008,
@@ -24,7 +24,7 @@ const keysOf = <K extends string>(table: Readonly<Record<K, number>>) => Object.
 export const DASHBOARD_INSTANCE_TYPES = keysOf(INSTANCE_USD_PER_HOUR);
 export const DATABASE_CLASSES = keysOf(DATABASE_USD_PER_HOUR);
 
-/** Root disk of the VM, in GB: the system, Node and the program. */
+/** Root disk of a small VM, in GB: the system, Node and the program. */
 export const ROOT_DISK_GB = 16;
 /** Two, so that one may fail or be replaced. */
 export const TASKS = 2;

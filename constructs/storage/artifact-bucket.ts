@@ -7,9 +7,11 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/schema';
+import { vaultServerOf } from '../../environments/vault';
 import { DASHBOARD_ARTIFACTS, DASHBOARD_BACKUPS } from '../dashboard/prefixes';
 import { policyDocument } from '../identity/policy-document';
 import { namesOf } from '../naming/names';
+import { VAULT_SNAPSHOTS } from '../vault-server/prefixes';
 
 export interface ArtifactBucketProps {
   readonly environment: Environment;
@@ -27,6 +29,7 @@ export interface ArtifactBucketProps {
  * | `audit/` | audit records | for good |
  * | `dashboard/artifacts/` | files of runs that the dashboard took | until it removes them, and a week more |
  * | `dashboard/backups/` | its database, where it is SQLite | `dashboard.backupDays` |
+ * | `vault/snapshots/` | what the environment's own Vault holds, sealed | `secrets.server.snapshotDays` |
  * | `AWSLogs/` | flow logs of the host network, under the prefix AWS itself gives them | `artifacts.rawRetentionDays` |
  */
 export class ArtifactBucket extends Construct {
@@ -37,6 +40,7 @@ export class ArtifactBucket extends Construct {
     super(scope, id);
     const names = namesOf(env);
     const arn = names.arn.bucket(names.artifactBucket);
+    const vaultServer = vaultServerOf(env);
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: names.artifactBucket,
       forceDestroy: env.artifacts.destroyWithPlatform,
@@ -104,6 +108,7 @@ export class ArtifactBucket extends Construct {
         expire('AWSLogs', env.artifacts.rawRetentionDays),
         ...(env.dashboard.tier === 'none' ? [] : [forget(DASHBOARD_ARTIFACTS, 7)]),
         ...(env.dashboard.tier === 'single' ? [expire(DASHBOARD_BACKUPS, env.dashboard.backupDays)] : []),
+        ...(vaultServer ? [expire(VAULT_SNAPSHOTS, vaultServer.snapshotDays)] : []),
         {
           id: 'tidy',
           status: 'Enabled',

@@ -6,13 +6,13 @@ import { namesOf } from '../naming/names';
 
 export interface RunnerBundleProps {
   readonly environment: Environment;
-  /** The built bundle. */
+  /** What was built. */
   readonly path: string;
   /** Its SHA-256, hex. */
   readonly sha256: string;
 }
 
-/** The runner as one object named by its content, so that a host can check what it fetched and an old run can be repeated. */
+/** The runner, or another program of ours, as one object named by its content, so that a host can check what it fetched and an old run can be repeated. */
 export class RunnerBundle extends Construct {
   readonly bucket: string;
   readonly key: string;

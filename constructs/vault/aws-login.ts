@@ -10,10 +10,14 @@ import { dashboardToken, hostToken } from './tokens';
 
 /** Whoever has a role in AWS logs in with a question to STS that it has signed: Vault asks it in its name. */
 export class AwsLogin extends Construct {
+  /** Path of the method. */
+  readonly mount: string;
+
   constructor(scope: Construct, id: string, props: PolicyScope) {
     super(scope, id);
     const { environment: env, secrets } = props;
     const mount = secrets.shared === 'create' ? this.method(props) : VAULT_MOUNTS.aws;
+    this.mount = mount;
     const names = namesOf(env);
     this.role(mount, 'host', env, names.hostRole, hostToken(env));
     const dashboard = dashboardRole(env);

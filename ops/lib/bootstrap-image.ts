@@ -1,5 +1,5 @@
 /**
- * Records the machine images of an environment's hosts and of its dashboard, each in a parameter of its own. The public parameter moves whenever
+ * Records the machine images of an environment's hosts, of its dashboard and of its Vault, each in a parameter of its own. The public parameter moves whenever
  * AWS publishes an image; ours moves when somebody asks, so two runs are not compared across a silent driver change.
  */
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -7,6 +7,7 @@ import { ownerTags } from '../../constructs/naming/tags';
 import { regionsOf } from '../../environments/regions';
 import { imagesOf } from '../../environments/images';
 import type { Environment, Image } from '../../environments/schema';
+import { vaultServerOf } from '../../environments/vault';
 import type { Step } from './bootstrap-state';
 import { CliError } from './cli';
 
@@ -23,7 +24,11 @@ export async function bootstrapImages(
     dashboard.tier === 'single'
       ? [{ field: 'dashboard.image', image: dashboard.image, regions: [homeRegion] }]
       : [];
-  const steps = [...ofHosts, ...ofDashboard].flatMap(({ field, image, regions }) =>
+  const vaultServer = vaultServerOf(env);
+  const ofVault = vaultServer
+    ? [{ field: 'secrets.server.image', image: vaultServer.image, regions: [homeRegion] }]
+    : [];
+  const steps = [...ofHosts, ...ofDashboard, ...ofVault].flatMap(({ field, image, regions }) =>
     image.kind === 'ssm' ? regions.map((region) => bootstrapImage(env, field, image, region, refresh)) : [],
   );
   return Promise.all(steps);

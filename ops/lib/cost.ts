@@ -1,8 +1,9 @@
-/** What a run may cost, candidate by candidate, before anything is launched; and what the dashboard costs meanwhile. */
-import { dashboardParts, dashboardUsdPerMonth } from '../../constructs/dashboard/prices';
+/** What a run may cost, candidate by candidate, before anything is launched; and what the dashboard and a Vault cost meanwhile. */
+import { dashboardParts, type MonthlyPart } from '../../constructs/dashboard/prices';
 import { PRICES_AS_OF, type RunCost } from '../../constructs/gpu-host/prices';
 import { candidateKey, costOf } from '../../environments/candidate';
 import { runnerHostOf } from '../../environments/runner-host';
+import { vaultServerParts } from '../../constructs/vault-server/prices';
 import type { Environment } from '../../environments/schema';
 
 export interface CandidateCost extends RunCost {
@@ -39,13 +40,20 @@ export function costTable(env: Environment, costs: readonly CandidateCost[]): st
   ];
 }
 
-/** What `<env>-dashboard` costs by itself, whether there are runs or not; nothing where there is none. */
-export function dashboardLines(env: Environment): string[] {
-  const parts = dashboardParts(env);
+/** What the dashboard and a Vault cost by themselves, whether there are runs or not; nothing where there are none. */
+export const monthlyLines = (env: Environment): string[] => [
+  ...linesOf(`${env.name}-dashboard`, dashboardParts(env)),
+  ...linesOf(`${env.name}-vault-server`, vaultServerParts(env)),
+];
+
+function linesOf(stack: string, parts: readonly MonthlyPart[]): string[] {
   if (parts.length === 0) return [];
   const sum = parts.map(({ what, usdPerMonth }) => `${what} $${usdPerMonth.toFixed(2)}`).join(' + ');
   return [
-    `${env.name}-dashboard: $${dashboardUsdPerMonth(env).toFixed(2)} a month while it is deployed, traffic not counted`,
+    `${stack}: $${usdPerMonth(parts).toFixed(2)} a month while it is deployed, traffic not counted`,
     `  ${sum}`,
   ];
 }
+
+const usdPerMonth = (parts: readonly MonthlyPart[]): number =>
+  parts.reduce((sum, part) => sum + part.usdPerMonth, 0);

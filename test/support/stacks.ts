@@ -2,9 +2,11 @@
 import { enforcePolicy } from '../../constructs/policy';
 import { loadEnvironment } from '../../environments';
 import type { Environment } from '../../environments/schema';
+import { vaultServerOf } from '../../environments/vault';
 import { BenchHostStack, type BenchHostStackProps } from '../../stacks/bench-host-stack';
 import { DashboardStack } from '../../stacks/dashboard-stack';
 import { PlatformStack } from '../../stacks/platform-stack';
+import { VaultServerStack } from '../../stacks/vault-server-stack';
 import { VaultStack } from '../../stacks/vault-stack';
 import { synthesize, type SynthesizedJson } from './synth';
 
@@ -31,6 +33,17 @@ export function vaultStackOf(environment: Environment): Synthesized {
   if (secrets.kind !== 'vault') throw new Error(`${environment.name} has its secrets in ${secrets.kind}`);
   const byName = synthesize((app) => enforcePolicy(new VaultStack(app, { environment, secrets })));
   return new Synthesized(byName[`${environment.name}-vault`]!);
+}
+
+/** The stack of an environment's own Vault, under every policy rule. @throws what synthesis throws */
+export function vaultServerStackOf(environment: Environment): Synthesized {
+  const { secrets } = environment;
+  const server = vaultServerOf(environment);
+  if (secrets.kind !== 'vault' || !server) throw new Error(`${environment.name} has no Vault of its own`);
+  const byName = synthesize((app) =>
+    enforcePolicy(new VaultServerStack(app, { environment, secrets, server, program: archive })),
+  );
+  return new Synthesized(byName[`${environment.name}-vault-server`]!);
 }
 
 /** One stack's Terraform JSON, with the questions that tests ask of it. */

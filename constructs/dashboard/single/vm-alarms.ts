@@ -1,8 +1,9 @@
 /** When somebody must look after the VM. The figures of our own are those that `userdata/dashboard/vm/watch.ts` sends. */
 import type { Environment } from '../../../environments/schema';
 import { METRIC_NAMESPACE, type SingleDashboard } from '../../../userdata/dashboard/config';
-import { namesOf } from '../../naming/names';
 import type { Alarm } from '../../alarms/alarms';
+import { hardwareAlarms } from '../../alarms/hardware';
+import { namesOf } from '../../naming/names';
 
 export function vmAlarms(
   env: Environment,
@@ -15,30 +16,8 @@ export function vmAlarms(
     statistic: 'Maximum',
     minutes: 5,
   } as const;
-  const ec2 = {
-    namespace: 'AWS/EC2',
-    dimensions: { InstanceId: instanceId },
-    statistic: 'Maximum',
-    when: 'above',
-    threshold: 0,
-    missing: 'fine',
-  } as const;
   return [
-    {
-      ...ec2,
-      id: 'hardware',
-      says: 'The hardware under the VM has failed; AWS moves it to another.',
-      metric: 'StatusCheckFailed_System',
-      minutes: 2,
-      action: `arn:aws:automate:${env.homeRegion}:ec2:recover`,
-    },
-    {
-      ...ec2,
-      id: 'system',
-      says: 'The system of the VM does not answer.',
-      metric: 'StatusCheckFailed_Instance',
-      minutes: 3,
-    },
+    ...hardwareAlarms(env.homeRegion, instanceId),
     {
       ...ours,
       id: 'health',

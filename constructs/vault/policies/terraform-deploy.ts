@@ -20,6 +20,7 @@ export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
     // Terraform's provider works with a child of the token that it is given.
     grant('auth/token/create', 'update'),
     ...VAULT_ROLES.map((role) => grant(`sys/policies/acl/${names.role(role)}`, ...MANAGE)),
+    ...(secrets.server ? snapshots(names.snapshotRole) : []),
     // Names alone, so that `vault-init --verify` finds what should not be there.
     grant('sys/policies/acl', 'list'),
     grant('sys/mounts', 'read'),
@@ -51,6 +52,12 @@ function shared({ secrets }: PolicyScope): readonly Grant[] {
       : []),
   ];
 }
+
+/** Of the environment's own Vault. */
+const snapshots = (role: string): readonly Grant[] => [
+  grant(`sys/policies/acl/${role}`, ...MANAGE),
+  grant(`auth/${VAULT_MOUNTS.aws}/role/${role}`, ...MANAGE),
+];
 
 function logins({ environment: env }: PolicyScope): readonly Grant[] {
   const names = namesOf(env).vault;
