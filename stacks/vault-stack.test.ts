@@ -19,6 +19,8 @@ const EVERYTHING: Partial<VaultSecrets> = {
   },
 };
 
+const CERTIFICATES = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
 const withSecrets = (change: Partial<VaultSecrets>, more: Partial<Environment> = {}): Environment => ({
   ...prod,
   ...more,
@@ -161,11 +163,11 @@ describe('logins', () => {
   });
 
   test('the method for Kubernetes is there only for a cluster, and knows its authority', () => {
-    const caCertificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-    const stack = vaultStackOf(withSecrets({ kubernetes: { ...EVERYTHING.kubernetes!, caCertificate } }));
+    const kubernetes = { ...EVERYTHING.kubernetes!, caCertificates: CERTIFICATES };
+    const stack = vaultStackOf(withSecrets({ kubernetes }));
     expect(stack.one('vault_kubernetes_auth_backend_config')).toMatchObject({
       kubernetes_host: 'https://k8s.example.org',
-      kubernetes_ca_cert: caCertificate,
+      kubernetes_ca_cert: CERTIFICATES,
       disable_local_ca_jwt: true,
     });
     expect(typesIn(vaultStackOf(prod)).join()).not.toContain('kubernetes');
@@ -200,6 +202,14 @@ describe('secrets', () => {
       'vault_database_secret_backend_connection',
     );
     expect(postgresql).toMatchObject({ password_wo_version: 4 });
+  });
+
+  test('a server of Postgres is checked against the authority that the environment names', () => {
+    const database = { ...EVERYTHING.database!, caCertificates: CERTIFICATES };
+    const { postgresql } = vaultStackOf(withSecrets({ database })).one(
+      'vault_database_secret_backend_connection',
+    );
+    expect(postgresql).toMatchObject({ tls_ca: CERTIFICATES });
   });
 
   test('without Postgres nobody is asked for a password', () => {

@@ -40,6 +40,7 @@ export class DatabaseUsers extends Construct {
       verifyConnection: false,
       postgresql: {
         connectionUrl: connectionUrl(database),
+        ...(database.caCertificates === undefined ? {} : { tlsCa: database.caCertificates }),
         username: database.adminUsername,
         passwordWo: this.adminPassword(),
         passwordWoVersion: database.adminPasswordVersion ?? 1,

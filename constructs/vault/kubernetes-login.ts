@@ -15,7 +15,7 @@ export interface KubernetesLoginProps {
 export class KubernetesLogin extends Construct {
   constructor(scope: Construct, id: string, { environment: env, kubernetes }: KubernetesLoginProps) {
     super(scope, id);
-    const { host, caCertificate, audience, serviceAccount, namespace } = kubernetes;
+    const { host, caCertificates, audience, serviceAccount, namespace } = kubernetes;
     const names = namesOf(env).vault;
     const { path } = new AuthBackend(this, 'method', {
       path: names.kubernetesMount,
@@ -25,7 +25,7 @@ export class KubernetesLogin extends Construct {
     new KubernetesAuthBackendConfig(this, 'config', {
       backend: path,
       kubernetesHost: host,
-      ...(caCertificate === undefined ? {} : { kubernetesCaCert: caCertificate }),
+      ...(caCertificates === undefined ? {} : { kubernetesCaCert: caCertificates }),
       // The server stands in no cluster. Without a token of a reviewer, which would be one more secret, it asks with
       // the token that it is to judge: the service account needs `system:auth-delegator`.
       disableLocalCaJwt: true,

@@ -24,6 +24,12 @@ export const parameter = z.string().regex(/^(?=.{2,100}$)(\/[\w.-]+){1,15}$/, {
   error: 'a parameter path such as /he300/dev/gpu-image, at most 100 characters',
 });
 
+export const certificates = z
+  .string()
+  .regex(/^(-----BEGIN CERTIFICATE-----\n[\w+/=\n]+-----END CERTIFICATE-----\n?)+$/, {
+    error: 'certificates in PEM',
+  });
+
 export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: '64 lower-case hex digits, as `npm run publish` prints them' });

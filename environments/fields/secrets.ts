@@ -1,6 +1,6 @@
 /** Where secrets are kept: SSM parameters, or a Vault and what its stack puts into it. */
 import { z } from 'zod';
-import { cidrV4, httpsUrl } from './primitives';
+import { certificates, cidrV4, httpsUrl } from './primitives';
 import { vaultServer } from './vault-server';
 
 const path = z.string().regex(/^[a-z0-9][a-z0-9/_-]{0,62}$/, { error: 'a mount path without leading slash' });
@@ -36,19 +36,20 @@ const database = z
       .describe(
         'How the connection is secured: `sslmode` of Postgres. `disable` on a loopback address only.',
       ),
+    caCertificates: certificates
+      .optional()
+      .describe(
+        'Of the authority that signed the certificate of the server, in PEM, such as the bundle of a region of RDS; absent: one that Vault knows anyway.',
+      ),
   })
   .describe('Postgres that Vault makes short-lived users in.');
 
 const kubernetes = z
   .strictObject({
     host: httpsUrl.describe('Address of the API server, as Vault reaches it.'),
-    caCertificate: z
-      .string()
-      .regex(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/, {
-        error: 'a certificate in PEM',
-      })
+    caCertificates: certificates
       .optional()
-      .describe('Certificate of the authority that signed its own; absent: one that every system knows.'),
+      .describe('Of the authority that signed its own, in PEM; absent: one that the server knows anyway.'),
     audience: z.string().min(1).max(255).describe('Audience of the service accounts’ tokens.'),
     serviceAccount: z
       .string()

@@ -333,6 +333,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
           'postgresql.max_connection_lifetime': {
             ...{ form: 'seconds', as: 'connection_details.max_connection_lifetime' },
           },
+          'postgresql.tls_ca': { form: 'text', as: 'connection_details.tls_ca' },
           'postgresql.username': { form: 'text', as: 'connection_details.username' },
           'postgresql.username_template': { form: 'text', as: 'connection_details.username_template' },
           'postgresql.password_authentication': {
