@@ -6,17 +6,23 @@ import { basename, join } from 'node:path';
 import { dashboardVms } from '../support/dashboard-vm-variants';
 import { HOST_VARIANTS, hostVariants } from '../support/host-variants';
 import { describeWithTools } from '../support/skip';
+import { ownVaultProps } from '../support/vault-servers';
 import { writeFiles, writeHost } from '../support/written-host';
 import { userData } from '../../userdata/user-data';
+import { vaultServerUserData } from '../../userdata/vault-server/user-data';
 
 jest.setTimeout(120_000);
+
+const ownVaultVm = ['a Vault of one’s own', vaultServerUserData(ownVaultProps)] as const;
 
 /** Everything that user data can be: its text, and what writes its files below a directory. */
 const variants = [
   ...hostVariants.map(
     ([name, props]) => [name, userData(props), (to: string) => writeHost(props, to)] as const,
   ),
-  ...dashboardVms.map(([name, text]) => [name, text, (to: string) => writeFiles(text, to)] as const),
+  ...[...dashboardVms, ownVaultVm].map(
+    ([name, text]) => [name, text, (to: string) => writeFiles(text, to)] as const,
+  ),
 ];
 
 let dir: string;

@@ -2,13 +2,13 @@
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client, type TagSpecification } from '@aws-sdk/client-ec2';
 import { CreateOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
-import { AwsClient } from 'aws4fetch';
 import { namesOf } from '../../constructs/naming/names';
 import { subnetOf } from '../../constructs/network/cidr';
 import { regionsOf, subnetZonesIn } from '../../environments/regions';
 import type { Environment } from '../../environments/schema';
 import { bootstrapImages } from '../../ops/lib/bootstrap-image';
 import { bootstrapStateBucket } from '../../ops/lib/bootstrap-state';
+import { makeKey } from './emulated-aws';
 
 /** Reads the emulator's address and credentials from the process environment, as the code under test does. */
 export async function prepareAccount(environments: readonly Environment[]): Promise<void> {
@@ -24,35 +24,9 @@ export async function prepareAccount(environments: readonly Environment[]): Prom
     await bootstrapStateBucket(env, new S3Client({ region: env.homeRegion, forcePathStyle: true }));
     await bootstrapImages(env, { refresh: false });
     await Promise.all(regionsOf(env).map((region) => createNetwork(env, region)));
-    await createKey(env);
+    // The one that the dashboard looks up by its alias.
+    await makeKey(process.env.AWS_ENDPOINT_URL ?? '', namesOf(env).keyAlias, env.homeRegion);
   }
-}
-
-/** The one that the dashboard looks up by its alias. */
-async function createKey(env: Environment): Promise<void> {
-  const { AWS_ENDPOINT_URL = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
-  const kms = new AwsClient({
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    service: 'kms',
-    region: env.homeRegion,
-  });
-  const call = async (action: string, body: object): Promise<unknown> => {
-    const headers = {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `TrentService.${action}`,
-    };
-    const response = await kms.fetch(`${AWS_ENDPOINT_URL}/`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${action}: HTTP ${response.status}: ${text}`);
-    return text === '' ? {} : JSON.parse(text);
-  };
-  const { KeyMetadata } = (await call('CreateKey', {})) as { KeyMetadata: { KeyId: string } };
-  await call('CreateAlias', { AliasName: namesOf(env).keyAlias, TargetKeyId: KeyMetadata.KeyId });
 }
 
 async function createNetwork(env: Environment, region: Parameters<typeof subnetZonesIn>[1]): Promise<void> {

@@ -1,6 +1,7 @@
 /** `dev` with its secrets in a Vault of its own. */
 import { loadEnvironment } from '../../environments';
 import type { Environment, VaultSecrets, VaultServer } from '../../environments/schema';
+import type { VaultServerProps } from '../../userdata/vault-server/config';
 
 /** Small, and not protected, so that a test can destroy it. */
 export const VAULT_SERVER: VaultServer = {
@@ -30,3 +31,11 @@ export const devWithVaultServer = (changes: Partial<VaultServer> = {}): Environm
   ...loadEnvironment('dev'),
   secrets: { ...OWN_VAULT, server: { ...VAULT_SERVER, ...changes } },
 });
+
+/** What the VM of the one above is told. */
+export const ownVaultProps: VaultServerProps = {
+  environment: devWithVaultServer(),
+  secrets: OWN_VAULT,
+  server: VAULT_SERVER,
+  program: { key: `bundles/${'da'.repeat(32)}.mjs`, sha256: 'da'.repeat(32) },
+};

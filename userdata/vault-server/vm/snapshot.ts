@@ -32,7 +32,7 @@ export async function takeSnapshot(config: VaultVmConfig, s3: S3Client, now: Dat
       await save(address, token, snapshot);
       const key = `${snapshots}/${copyName(now, await sha256Of(snapshot))}.snap`;
       await sendAndFetch(s3, { bucket, key }, snapshot, fetched);
-      await inspect(config.vault, fetched);
+      await inspectSnapshot(config.vault, fetched);
       return noteCopy(join(directory, LAST_SNAPSHOT), { at: now.toISOString(), key });
     });
   } finally {
@@ -52,8 +52,8 @@ async function save(address: string, token: string, path: string): Promise<void>
   await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path, { mode: 0o600 }));
 }
 
-/** Vault compares the checksums in it. */
-async function inspect(vault: string, path: string): Promise<void> {
+/** Vault compares the checksums in it. @throws Error when it cannot be read, or they differ */
+export async function inspectSnapshot(vault: string, path: string): Promise<void> {
   try {
     await promisify(execFile)(vault, ['operator', 'raft', 'snapshot', 'inspect', path]);
   } catch (error) {
