@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { LifetimeGuard } from '../lifetime/lifetime-guard';
 import { namesOf } from '../naming/names';
 import { HostPlacement } from '../network/host-placement';
-import { hostIngress, HostSecurityGroup } from '../network/host-security-group';
+import { hostIngress } from '../network/host-ingress';
+import { HostSecurityGroup } from '../network/host-security-group';
 import { hostInstance, type HostInstanceProps } from './host-instance';
 
 /**

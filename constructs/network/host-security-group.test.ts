@@ -1,7 +1,7 @@
 import { loadEnvironment } from '../../environments';
 import type { NetworkMode } from '../../environments/schema';
 import { devWith, stacksOf } from '../../test/support/stacks';
-import { hostIngress, type IngressRule } from './host-security-group';
+import { hostIngress, type IngressRule } from './host-ingress';
 
 const { network } = loadEnvironment('dev');
 const opened = (mode: NetworkMode, adminCidrs: string[] = []) =>

@@ -6,7 +6,8 @@ import type { AwsGpuHost } from '../gpu-host/aws-gpu-host';
 import { hostInstance, type HostInstanceProps } from '../gpu-host/host-instance';
 import { LifetimeGuard } from '../lifetime/lifetime-guard';
 import { namesOf } from '../naming/names';
-import { hostIngress, HostSecurityGroup } from '../network/host-security-group';
+import { hostIngress } from '../network/host-ingress';
+import { HostSecurityGroup } from '../network/host-security-group';
 
 export interface AwsRunnerHostProps extends HostInstanceProps {
   readonly runner: RunnerHost;
