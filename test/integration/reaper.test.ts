@@ -9,11 +9,6 @@ import { unzipSync } from 'fflate';
 import { reaperVariables } from '../../constructs/lifetime/reaper';
 import { awsCloud } from '../../constructs/lifetime/reaper/clouds/aws';
 import { LAUNCHED_AT_TAG } from '../../constructs/lifetime/reaper/clouds/lambda-cloud';
-import {
-  API_KEY,
-  instance,
-  LambdaCloudDouble,
-} from '../../constructs/lifetime/reaper/clouds/lambda-cloud.double';
 import { hasEnded, s3DeployState, type FactSources } from '../../constructs/lifetime/reaper/facts';
 import { handler } from '../../constructs/lifetime/reaper/handler';
 import { buildReaperZip } from '../../constructs/lifetime/reaper/package';
@@ -23,6 +18,7 @@ import { TAG } from '../../constructs/naming/tags';
 import { loadEnvironment } from '../../environments';
 import { withEmulator } from '../support/emulator';
 import { resetEmulator, TestAccount } from '../support/hosts';
+import { API_KEY, instance, LambdaCloudDouble } from '../support/lambda-cloud.double';
 import { describeWithSharedData, describeWithTools } from '../support/skip';
 
 const env = loadEnvironment('dev');

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describeWithSharedData } from '../../../../test/support/skip';
 import { TAG } from '../../../naming/tags';
 import { LAUNCHED_AT_TAG, lambdaCloud } from './lambda-cloud';
-import { API_KEY, instance, LambdaCloudDouble } from './lambda-cloud.double';
+import { LambdaCloudClient, LambdaCloudUnavailable, LAUNCH_PATH } from './lambda-cloud-client';
+import { API_KEY, instance, LambdaCloudDouble } from '../../../../test/support/lambda-cloud.double';
 
 /** A clock that stands still and writes down how long it was asked to wait. */
 class FakeClock {
@@ -78,6 +79,110 @@ describeWithSharedData('Lambda Cloud as its OpenAPI document describes it', (dat
     expect(clock.waits).toEqual([first, 1000, second, 2000, third, 3000]);
     expect([first < 1000, second < 2000, third < 4000]).toEqual([true, true, true]);
     expect(new Set([first, second, third]).size).toBe(3);
+  });
+
+  test.each([
+    { status: 400, code: 'provider/quota' },
+    { status: 409, code: 'global/internal-error' },
+  ])('%p, a failure behind the API, is tried again', async (trouble) => {
+    double.trouble.push(trouble);
+    await expect(cloud().hosts()).resolves.toEqual([]);
+    expect(double.requests).toHaveLength(2);
+  });
+
+  describe('the key', () => {
+    test.each(['', ' ', 'with space', 'with\nline', 'ключ'])(
+      '%j goes nowhere, nor into words',
+      async (key) => {
+        const message = await cloud(async () => key)
+          .hosts()
+          .catch((error: Error) => error.message);
+        expect(message).toMatch(
+          /^lambda cloud: the API key is (empty|not plain text); allowed: visible ASCII/,
+        );
+        expect(double.requests).toHaveLength(0);
+      },
+    );
+
+    test('may end with the line break of the file that it stood in', async () => {
+      await expect(cloud(async () => `${API_KEY}\n`).hosts()).resolves.toEqual([]);
+    });
+
+    test('is taken out of what the API says', async () => {
+      const server = createServer((_request, response) =>
+        response
+          .writeHead(400)
+          .end(JSON.stringify({ error: { code: 'x', message: `no\n${API_KEY} ${'y'.repeat(500)}` } })),
+      );
+      await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const client = new LambdaCloudClient({ apiKey: async () => API_KEY, endpoint, clock });
+      const error = await client.request('GET', '/api/v1/instances').catch((e: unknown) => e);
+      server.closeAllConnections();
+      server.close();
+      expect(error).toMatchObject({ message: 'lambda cloud: GET /api/v1/instances: 400 x' });
+      expect((error as { detail: string }).detail).toMatch(/^no \[key\] y{100,}$/);
+      expect((error as { detail: string }).detail).toHaveLength(200);
+    });
+  });
+
+  describe('a request that may be made once only', () => {
+    const once = () =>
+      new LambdaCloudClient({ apiKey: async () => API_KEY, endpoint: double.endpoint, clock }).request(
+        'POST',
+        '/api/v1/ssh-keys',
+        { body: { name: 'key', public_key: 'ssh-ed25519 A' }, repeatable: false },
+      );
+
+    test.each([500, 'hang up', 'cut short', { status: 400, code: 'provider/timeout' }] as const)(
+      '%p leaves it open whether it worked',
+      async (trouble) => {
+        double.trouble.push(trouble);
+        await expect(once()).rejects.toThrow(LambdaCloudUnavailable);
+        expect(double.requests).toHaveLength(1);
+      },
+    );
+
+    test('429 says that it did not, so it is made again', async () => {
+      double.trouble.push(429, 429);
+      await once();
+      expect(double.requests).toHaveLength(3);
+    });
+  });
+
+  describe('the pace', () => {
+    const client = (rates = {}) =>
+      new LambdaCloudClient({ apiKey: async () => API_KEY, endpoint: double.endpoint, clock, ...rates });
+    const launch = (one: LambdaCloudClient) =>
+      one.request('POST', LAUNCH_PATH, { body: LAUNCH }).catch(() => undefined);
+    const LAUNCH = { region_name: 'r', instance_type_name: 't', ssh_key_names: ['k'] };
+    afterEach(() => {
+      delete process.env.LAMBDA_CLOUD_REQUESTS_PER_SECOND;
+      delete process.env.LAMBDA_CLOUD_LAUNCHES_PER_MINUTE;
+    });
+
+    test('of launches is one in twelve seconds, and of all requests one in each', async () => {
+      const one = client();
+      await Promise.all([launch(one), launch(one), one.request('GET', '/api/v1/regions')]);
+      expect(clock.waits).toEqual([12_000, 13_000]);
+    });
+
+    test('can be another one, for an account that may do more or that others use too', async () => {
+      Object.assign(process.env, {
+        LAMBDA_CLOUD_REQUESTS_PER_SECOND: '0.5',
+        LAMBDA_CLOUD_LAUNCHES_PER_MINUTE: '10',
+      });
+      const one = client();
+      await Promise.all([launch(one), launch(one), one.request('GET', '/api/v1/regions')]);
+      expect(clock.waits).toEqual([6000, 8000]);
+    });
+
+    test.each(['0', '-1', 'fast', 'Infinity'])('%s is none', (rate) => {
+      process.env.LAMBDA_CLOUD_REQUESTS_PER_SECOND = rate;
+      expect(() => client()).toThrow(
+        `LAMBDA_CLOUD_REQUESTS_PER_SECOND: '${rate}'; allowed: a number above 0`,
+      );
+    });
   });
 
   describe('hosts', () => {

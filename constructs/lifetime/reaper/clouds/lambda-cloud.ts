@@ -13,6 +13,8 @@ export const LAUNCHED_AT_TAG = 'he300:launched-at';
 /** States in which nothing is billed any more. */
 const GONE = new Set(['terminating', 'terminated', 'preempted']);
 
+export const isBilled = (status: string): boolean => !GONE.has(status);
+
 export interface LambdaCloudOptions extends LambdaCloudClientOptions {
   /** Value of the owner tag. */
   readonly environment: string;
@@ -30,29 +32,29 @@ export function lambdaCloud({ environment, ...options }: LambdaCloudOptions): Cl
       return instances.filter(isObject).flatMap((instance) => hostOf(environment, instance) ?? []);
     },
 
-    async terminate(id) {
-      try {
-        const data = await client.request('POST', '/api/v1/instance-operations/terminate', {
-          instance_ids: [id],
-        });
-        const ended =
-          isObject(data) && Array.isArray(data.terminated_instances) ? data.terminated_instances : [];
-        if (!ended.some((instance) => isObject(instance) && instance.id === id))
-          throw new Error(`lambda cloud: ${id} was not terminated`);
-      } catch (error) {
-        // A retry may find that the first request was heard after all.
-        if (!(error instanceof LambdaCloudError && error.code === 'global/object-does-not-exist'))
-          throw error;
-      }
-    },
+    terminate: (id) => terminateInstance(client, id),
   };
+}
+
+/** Asks for the end of an instance; one that is gone already is no error. */
+export async function terminateInstance(client: LambdaCloudClient, id: string): Promise<void> {
+  try {
+    const body = { instance_ids: [id] };
+    const data = await client.request('POST', '/api/v1/instance-operations/terminate', { body });
+    const ended = isObject(data) && Array.isArray(data.terminated_instances) ? data.terminated_instances : [];
+    if (!ended.some((instance) => isObject(instance) && instance.id === id))
+      throw new Error(`lambda cloud: ${id} was not terminated`);
+  } catch (error) {
+    // A retry may find that the first request was heard after all.
+    if (!(error instanceof LambdaCloudError && error.code === 'global/object-does-not-exist')) throw error;
+  }
 }
 
 /** Undefined for an instance that is not this environment's or costs nothing any more. */
 function hostOf(environment: string, instance: Record<string, unknown>): Host | undefined {
   const { id, status, region, instance_type: type } = instance;
   const tags = tagsOf(instance.tags);
-  if (tags[TAG.environment] !== environment || typeof id !== 'string' || GONE.has(String(status)))
+  if (tags[TAG.environment] !== environment || typeof id !== 'string' || !isBilled(String(status)))
     return undefined;
   const price = isObject(type) ? type.price_cents_per_hour : undefined;
   return {
@@ -68,13 +70,13 @@ function hostOf(environment: string, instance: Record<string, unknown>): Host | 
   };
 }
 
-function tagsOf(tags: unknown): Tags {
+export function tagsOf(tags: unknown): Tags {
   if (!Array.isArray(tags)) return {};
   return Object.fromEntries(tags.filter(isObject).map(({ key, value }) => [String(key), String(value)]));
 }
 
 /** Only with its `Z`: without it, `Date` would take the machine's own time zone. */
-function utcTime(text: string | undefined): Date | undefined {
+export function utcTime(text: string | undefined): Date | undefined {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) return undefined;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? undefined : time;
