@@ -1,5 +1,6 @@
 /** What `sweep` prints. */
 import type { SweptEnvironment, SweptHost } from './sweep-environment';
+import { tableLines } from './table';
 
 const COLUMNS = ['environment', 'id', 'region', 'type', 'verdict', 'age', 'cost so far', 'reason'] as const;
 
@@ -7,14 +8,7 @@ const COLUMNS = ['environment', 'id', 'region', 'type', 'verdict', 'age', 'cost 
 export function hostTable(environments: readonly SweptEnvironment[]): string[] {
   const rows = environments.flatMap(({ name, hosts }) => hosts.map((host) => row(name, host)));
   if (rows.length === 0) return [];
-  const table = [COLUMNS, ...rows];
-  const widths = COLUMNS.map((_column, i) => Math.max(...table.map((cells) => cells[i]!.length)));
-  return table.map((cells) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines([COLUMNS, ...rows]);
 }
 
 function row(environment: string, host: SweptHost): string[] {
