@@ -141,7 +141,8 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     await expectComplete(host, dashboard, runId);
 
     const run = dashboard.runs.get(runId)!;
-    const [started] = run.events as [Extract<RunEvent, { type: 'run.started' }>];
+    // A slow machine has shown that it lives before.
+    const started = run.events.find((event) => event.type === 'run.started')!;
     expect(started).toMatchObject({
       resumed: false,
       environment: 'test',
@@ -313,15 +314,10 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     });
   });
 
-  test('whose secrets are in Vault ends with a clear word, which arrives when somebody delivers it', async () => {
+  test('whose secrets are not there ends with a clear word, which arrives when somebody delivers it', async () => {
     const [instance, dashboard] = [await world.instance(), await world.dashboard()];
     const host = start(instance, dashboard, {
-      config: {
-        secrets: {
-          ...{ kind: 'vault', address: 'http://127.0.0.1:1', namespace: null, mount: 'he300' },
-          login: { kind: 'aws-iam', role: 'host', serverId: 'vault' },
-        } as HostConfig['secrets'],
-      },
+      config: { secrets: { kind: 'ssm', parameterPath: '/he300/nobody/host' } },
     });
     await expectEnded(host, instance);
     expect(dashboard.deliveries).toEqual([]);
@@ -329,7 +325,8 @@ describeWithTools(['moto'], `a host (HE300_FAULT_SEED=${SEED})`, () => {
     expect(await deliver(runId, dashboard)).toBe(`${runId}: 1 events delivered\n`);
     expect(lastOf<'run.failed'>(dashboard.runs.get(runId)!)).toMatchObject({
       ...{ phase: 'secrets', interrupted: false },
-      cause: 'secrets: source vault; allowed: ssm, for this runner cannot log in to Vault yet',
+      cause:
+        'secrets: no webhook-key at /he300/nobody/host/webhook-key; the dashboard takes no event without it',
     });
     expect(dashboard.violations).toEqual([]);
   });

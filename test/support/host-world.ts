@@ -7,7 +7,7 @@ import { HOST_SECRETS, type HostConfig } from '../../benchmark/src/contract/host
 import { bucketOf } from '../../benchmark/src/host/aws/bucket-of';
 import type { Store } from '../../benchmark/src/host/aws/s3';
 import type { Emulator } from '../../ops/lib/emulator';
-import { imdsDouble, type ImdsDouble } from './imds.double';
+import { imdsDouble, type ImdsDouble, type ImdsRole } from './imds.double';
 import { receiverDouble, type ReceiverDouble, type ReceiverOptions } from './receiver.double';
 import { canaries } from './vm/secrets';
 
@@ -49,13 +49,14 @@ export class HostWorld {
   }
 
   /** An instance that runs in the emulated EC2, and knows itself. */
-  async instance(publicAddress?: string): Promise<Instance> {
+  async instance(publicAddress?: string, role?: ImdsRole): Promise<Instance> {
     const run = new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 });
     const { Instances } = await new EC2Client(this.sdk).send(run);
     const id = Instances![0]!.InstanceId!;
     const imds = await imdsDouble({
       ...{ endpoint: this.emulator.endpoint, instanceId: id },
       ...(publicAddress === undefined ? {} : { publicAddress }),
+      ...(role === undefined ? {} : { role }),
     });
     this.closers.push(imds.close);
     return { id, imds };

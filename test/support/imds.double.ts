@@ -18,8 +18,19 @@ export interface ImdsDoubleOptions {
   readonly publicAddress?: string;
   /** When the instance was launched. @default - not told, as by the emulator */
   readonly launchedAt?: Date;
+  /** Whose credentials the instance has. @default - what the emulator makes up, of which its STS does not know whose they are */
+  readonly role?: ImdsRole;
   /** @default - the system chooses */
   readonly port?: number;
+}
+
+export interface ImdsRole {
+  readonly name: string;
+  readonly credentials: {
+    readonly AccessKeyId: string;
+    readonly SecretAccessKey: string;
+    readonly SessionToken: string;
+  };
 }
 
 export interface ImdsDouble {
@@ -38,10 +49,12 @@ export async function imdsDouble(options: ImdsDoubleOptions): Promise<ImdsDouble
     region = 'us-east-1',
     publicAddress,
     launchedAt,
+    role,
   } = options;
   let interruptedAt: Date | undefined;
 
   const own = (path: string): string | undefined => {
+    if (role && path.startsWith(ROLE_PATH)) return roleAt(role, path.slice(ROLE_PATH.length));
     switch (path) {
       case '/latest/meta-data/instance-id':
         return instanceId;
@@ -83,6 +96,18 @@ export async function imdsDouble(options: ImdsDoubleOptions): Promise<ImdsDouble
         server.closeAllConnections();
       }),
   };
+}
+
+const ROLE_PATH = '/latest/meta-data/iam/security-credentials/';
+const DAY_MS = 86_400_000;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html */
+function roleAt({ name, credentials }: ImdsRole, asked: string): string | undefined {
+  if (asked === '') return name;
+  if (asked !== name) return undefined;
+  const { SessionToken: Token, ...keys } = credentials;
+  const Expiration = new Date(Date.now() + DAY_MS).toISOString();
+  return JSON.stringify({ Code: 'Success', Type: 'AWS-HMAC', ...keys, Token, Expiration });
 }
 
 function forward(asked: IncomingMessage, response: ServerResponse, endpoint: string): void {

@@ -15,6 +15,8 @@ const START_LIMIT_MS = 60_000;
 export interface VaultOptions {
   /** Unsealed, with a root token, as `vault server -dev` makes it; else as one that nobody has set up yet. @default true */
   readonly initialized?: boolean;
+  /** Of one that nobody has set up: more lines of its configuration. @default - none */
+  readonly lines?: readonly string[];
 }
 
 export class VaultServer {
@@ -79,6 +81,15 @@ export class VaultServer {
     }
   }
 
+  /** It takes connections, and answers nothing until it is resumed. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** As a power cut would. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL');
@@ -98,6 +109,7 @@ export class VaultServer {
       `listener "tcp" { address = "127.0.0.1:${this.port}" tls_disable = true }`,
       `api_addr = "${this.address}"`,
       'disable_mlock = true',
+      ...(this.options.lines ?? []),
     ];
     writeFileSync(path, `${lines.join('\n')}\n`);
     return path;

@@ -14,6 +14,8 @@ export interface VaultSessionOptions {
 
 /** As Vault's own agents do it. */
 const RENEW_AT = 2 / 3;
+/** A host that ends has no time for a Vault that does not answer. */
+const REVOKE_LIMIT_MS = 4_000;
 /** A lease that its greatest length leaves no more than this is not renewed again. */
 const SHORTEST_LEASE_SECONDS = 3;
 const LEAST_PAUSE_MS = 1_000;
@@ -110,15 +112,16 @@ export class VaultSession {
   private async revoke(token: Secret): Promise<void> {
     const { log } = this.options;
     try {
-      await this.self('POST', 'revoke-self', token);
+      await this.self('POST', 'revoke-self', token, AbortSignal.timeout(REVOKE_LIMIT_MS));
       log.info('the token for Vault is given back');
     } catch (error) {
       log.warn('the token for Vault could not be given back: it ends with its lease', { error });
     }
   }
 
-  private self(method: 'GET' | 'POST', what: string, token: Secret) {
-    return this.options.client.send({ method, path: `auth/token/${what}`, token: token.reveal() });
+  private self(method: 'GET' | 'POST', what: string, token: Secret, signal?: AbortSignal) {
+    const request = { method, path: `auth/token/${what}`, token: token.reveal() };
+    return this.options.client.send({ ...request, ...(signal ? { signal } : {}) });
   }
 
   private after(ms: number, action: () => void): void {
