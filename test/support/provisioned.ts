@@ -80,16 +80,17 @@ export function archiveOf(paths: readonly string[], compression: string): Archiv
   }
 }
 
-/** @param served what each URL answers; others answer 404 */
+/** @param host its user data, or what writes its files below a directory @param served what each URL answers; others answer 404 */
 export function provisioned(
-  props: UserDataProps,
+  host: UserDataProps | ((directory: string) => void),
   { os, files = [], programs = {}, edit = (script) => script }: Image,
   served: Readonly<Record<string, Buffer>> = {},
 ): Provisioned {
   const dir = mkdtempSync(join(tmpdir(), 'he300-provision-'));
   const log = join(dir, 'calls');
   try {
-    writeHost(props, join(dir, 'root'));
+    if (typeof host === 'function') host(join(dir, 'root'));
+    else writeHost(host, join(dir, 'root'));
     const script = join(dir, 'root/opt/he300/provision');
     writeFileSync(script, edit(readFileSync(script, 'utf8')));
     cpSync('/etc', join(dir, 'root/etc'), { recursive: true, force: false, verbatimSymlinks: true });
