@@ -39,7 +39,6 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
       `${what}: a rotation of ${found.startedAt.toISOString()} is not finished; allowed: without a value, which ends that one first`,
     );
   let rotation = found ?? (await begin(kind, context));
-  if (found) context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
   for (let step = nextStep(kind, rotation); step; step = nextStep(kind, rotation)) {
     const until = dueAt(step, rotation);
     const ms = context.leaked ? 0 : until.getTime() - context.now().getTime();
@@ -49,6 +48,8 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
       await context.wait(ms);
     }
     await checkNewest(kind, rotation, context);
+    if (rotation === found)
+      context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
     context.progress(`${what}: ${step.name}: ${step.title}`);
     rotation = await takeStep(kind, step, rotation, context);
   }

@@ -1,6 +1,5 @@
 /** One rotation, or whatever is due: each fails for itself, and the others go on. */
 import { VaultError } from '../../../benchmark/src/vault';
-import { messageOf } from '../../../benchmark/src/host/log/host-log';
 import { CliError } from '../cli';
 import { standingOf, type Standing } from './due';
 import { rotate, type Outcome, type RotationContext } from './engine';
@@ -45,8 +44,11 @@ async function orFailed({ what }: Kind, work: () => Promise<Report>): Promise<Re
   try {
     return await work();
   } catch (error) {
-    if (error instanceof NeedsPerson) return { what, did: 'told', needs: error.message };
     if (!(error instanceof CliError || error instanceof VaultError)) throw error;
-    return { what, did: 'failed', error: messageOf(error) };
+    // Whoever reads it has read which one it is of.
+    const why = error.message.startsWith(`${what}: `) ? error.message.slice(what.length + 2) : error.message;
+    return error instanceof NeedsPerson
+      ? { what, did: 'told', needs: why }
+      : { what, did: 'failed', error: why };
   }
 }

@@ -6,7 +6,7 @@ import { VAULT_PATHS } from '../../../../benchmark/src/contract/vault';
 import { isKey } from '../../../../benchmark/src/host/tunnel/keys';
 import type { Environment } from '../../../../environments/schema';
 import { CliError } from '../../cli';
-import type { Context, Fields, Kind } from '../kind';
+import { NeedsPerson, type Context, type Fields, type Kind } from '../kind';
 import { OVERLAP_HOURS, peersHaveAsked, tellPeers, WIREGUARD_DAYS } from './tunnel-peers';
 
 export function ownEndKind(env: Environment, end: string): Kind {
@@ -38,7 +38,7 @@ export function ownEndKind(env: Environment, end: string): Kind {
         afterHours: OVERLAP_HOURS,
         run: async ({ next }, { secrets, value }) => {
           if (value?.trim() !== next['public_key'])
-            throw new CliError(
+            throw new (value === undefined ? NeedsPerson : CliError)(
               `${what}: ${value === undefined ? 'nobody has told which key the end speaks under' : 'the end does not speak under its next key'}; allowed: --value-file with what he300 tunnel key prints there after he300 tunnel rotate`,
             );
           await tellPeers(secrets, end, [next['public_key']!]);
