@@ -8,6 +8,8 @@ import { namesOf, VAULT_MOUNTS } from '../naming/names';
 import type { PolicyScope } from './policies';
 import { creationStatements, revocationStatements } from './postgres-statements';
 
+/** For itself; whoever has a user connects with it as often as he likes. */
+const CONNECTIONS = 2;
 const TTL_HOURS = 1;
 const MAX_TTL_HOURS = 24;
 
@@ -40,6 +42,7 @@ export class DatabaseUsers extends Construct {
       verifyConnection: false,
       postgresql: {
         connectionUrl: connectionUrl(database),
+        maxOpenConnections: CONNECTIONS,
         ...(database.caCertificates === undefined ? {} : { tlsCa: database.caCertificates }),
         username: database.adminUsername,
         passwordWo: this.adminPassword(),

@@ -29,6 +29,8 @@ export class KubernetesLogin extends Construct {
       // The server stands in no cluster. Without a token of a reviewer, which would be one more secret, it asks with
       // the token that it is to judge: the service account needs `system:auth-delegator`.
       disableLocalCaJwt: true,
+      // The cluster judges it whole. Terraform's provider would have Vault look for an issuer that clusters had once.
+      disableIssValidation: true,
     });
     new KubernetesAuthBackendRole(this, 'dashboard', {
       backend: path,
