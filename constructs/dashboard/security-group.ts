@@ -3,7 +3,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
-import type { IngressRule } from '../network/host-security-group';
+import type { IngressRule } from '../network/host-ingress';
 import { HTTP_PORT, HTTPS_PORT } from '../network/ports';
 
 /** A rule between two groups of ours. */

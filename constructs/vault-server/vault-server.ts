@@ -6,7 +6,7 @@ import { Alarms } from '../alarms/alarms';
 import { KeptVm } from '../instance/kept-vm';
 import { namesOf } from '../naming/names';
 import { VAULT_SERVER_ROLE } from '../naming/tags';
-import type { IngressRule } from '../network/host-security-group';
+import type { IngressRule } from '../network/host-ingress';
 import { HTTP_PORT, HTTPS_PORT } from '../network/ports';
 import type { ServicePlacement } from '../network/service-placement';
 import type { RunnerBundle } from '../storage/runner-bundle';
