@@ -169,6 +169,7 @@ describe('logins', () => {
       kubernetes_host: 'https://k8s.example.org',
       kubernetes_ca_cert: CERTIFICATES,
       disable_local_ca_jwt: true,
+      disable_iss_validation: true,
     });
     expect(typesIn(vaultStackOf(prod)).join()).not.toContain('kubernetes');
   });

@@ -86,6 +86,7 @@ const engine = (mount: string): readonly Grant[] => [
 const authMethod = (mount: string): readonly Grant[] => [
   grant(`sys/auth/${mount}`, ...KEEP, 'sudo'),
   grant(`sys/auth/${mount}/tune`, 'read', 'update', 'sudo'),
-  // By this path Terraform's provider reads and changes it.
+  // By these paths Terraform's provider reads and changes it.
+  grant(`sys/mounts/auth/${mount}`, 'read'),
   grant(`sys/mounts/auth/${mount}/tune`, 'read', 'update'),
 ];
