@@ -4,6 +4,7 @@ import { loadEnvironment } from '../../environments';
 import { scanStack } from '../../ops/lib/terraform-processes';
 import { TestCloud, until } from '../support/cloud';
 import { withEmulator } from '../support/emulator';
+import { randomNumbers } from '../support/random-numbers';
 import { describeWithTools } from '../support/skip';
 import { expectSuccess, Workspace, type Running } from '../support/workspace';
 
@@ -129,17 +130,6 @@ describeWithTools(['terraform', 'moto'], `deploys that are killed (HE300_FAULT_S
     expect(await cloud.leftovers()).toEqual([]);
   });
 });
-
-/** mulberry32: the same seed gives the same numbers from 0 to 1. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Whether the process was still there. */
 function signal(pid: number, name: NodeJS.Signals): boolean {

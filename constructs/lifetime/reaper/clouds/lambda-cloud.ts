@@ -43,7 +43,7 @@ export async function terminateInstance(client: LambdaCloudClient, id: string): 
     const data = await client.request('POST', '/api/v1/instance-operations/terminate', { body });
     const ended = isObject(data) && Array.isArray(data.terminated_instances) ? data.terminated_instances : [];
     if (!ended.some((instance) => isObject(instance) && instance.id === id))
-      throw new Error(`lambda cloud: ${id} was not terminated`);
+      throw new LambdaCloudError(`lambda cloud: ${id} was not terminated`, '');
   } catch (error) {
     // A retry may find that the first request was heard after all.
     if (!(error instanceof LambdaCloudError && error.code === 'global/object-does-not-exist')) throw error;
