@@ -72,7 +72,7 @@ test.each<[Fault, string]>([
   expect(attempts).toBe(PHASE_RULES.secrets.attempts);
 });
 
-test('what was unwrapped in one attempt is there in the next, and the token goes back when all has failed', async () => {
+test('a host that may read nothing has unwrapped once, and gives its token back', async () => {
   vault.deniesAll = true;
   expect((await lived(() => undefined)).failure?.cause).toMatch(/permission denied; allowed: /);
   expect([vault.count('POST sys/wrapping/unwrap'), vault.live]).toEqual([1, 0]);

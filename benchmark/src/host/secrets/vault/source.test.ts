@@ -18,6 +18,7 @@ const SECRETS = {
 
 interface Made {
   readonly vault: VaultDouble;
+  readonly session: VaultSession;
   readonly source: VaultSource;
   readonly lines: { level: string; message: string }[];
   readonly journal: string[];
@@ -47,7 +48,8 @@ function sourceOf(isRepeatable: boolean, options: VaultDoubleOptions = {}): Made
     forget: () => undefined,
   };
   const session = new VaultSession({ client, login, redactor, log });
-  return { vault, lines, journal, source: new VaultSource({ client, session, redactor, mount: 'kv' }) };
+  const source = new VaultSource({ client, session, redactor, mount: 'kv' });
+  return { vault, session, lines, journal, source };
 }
 
 const read = async ({ source }: Made, ...names: string[]): Promise<Record<string, string>> =>
@@ -124,6 +126,16 @@ describe('a token that is lost', () => {
     made.vault.revokeAll();
     await Promise.all([read(made, webhookKey), read(made, dashboardToken), read(made, PEER)]);
     expect(made.vault.count('POST auth/aws/login')).toBe(2);
+  });
+
+  test('is not lost again by who comes late with it', async () => {
+    const { session, vault } = sourceOf(true);
+    const old = await session.token();
+    session.lose(old);
+    const fresh = await session.token();
+    session.lose(old);
+    expect(await session.token()).toBe(fresh);
+    expect(vault.count('POST auth/aws/login')).toBe(2);
   });
 
   test('of the one login leaves what was read, and one warning', async () => {
