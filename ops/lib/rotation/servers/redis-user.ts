@@ -30,7 +30,7 @@ export class RedisAdmin {
   private constructor(private readonly ask: Ask) {}
 
   /** @param adminUrl `redis://…` or `rediss://…` of a user who may use `ACL` @throws CliError */
-  static connected<T>(adminUrl: string, work: (admin: RedisAdmin) => Promise<T>): Promise<T> {
+  static async connected<T>(adminUrl: string, work: (admin: RedisAdmin) => Promise<T>): Promise<T> {
     return connected(checked(adminUrl), (ask) => work(new RedisAdmin(ask)));
   }
 
