@@ -214,7 +214,20 @@ describe('secrets', () => {
   });
 
   test('without Postgres nobody is asked for a password', () => {
-    expect(vaultStackOf(prod).json.variable).toBeUndefined();
+    expect(Object.keys(vaultStackOf(prod).json.variable ?? {})).toEqual(['adopt_audit_device']);
+  });
+
+  test('an audit device that is there already is taken over, where somebody says that it is', () => {
+    const stack = vaultStackOf(prod);
+    const [address] = stack.addresses().filter((address) => address.startsWith('vault_audit.'));
+    expect(stack.json['import']).toEqual([
+      {
+        for_each: '${toset(var.adopt_audit_device ? ["stdout"] : [])}',
+        to: address,
+        id: '${each.value}',
+      },
+    ]);
+    expect(stack.json.variable).toMatchObject({ adopt_audit_device: { type: 'bool', default: false } });
   });
 });
 

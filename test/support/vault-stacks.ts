@@ -1,4 +1,5 @@
 /** `prod` with everything that a Vault stack can have, as its stack says it. Nothing of it is asked over the network but GitHub's keys. */
+import { rootCertificates } from 'node:tls';
 import { loadEnvironment } from '../../environments';
 import type { Environment, VaultSecrets } from '../../environments/schema';
 import type { VaultStackJson } from '../../ops/lib/vault/stack-resources';
@@ -6,6 +7,9 @@ import { vaultStackOf } from './stacks';
 
 const prod = loadEnvironment('prod');
 if (prod.secrets.kind !== 'vault') throw new Error('prod has no Vault');
+
+// Vault takes none that it cannot read.
+const [AUTHORITY] = rootCertificates;
 
 const secrets: VaultSecrets = {
   ...prod.secrets,
@@ -17,6 +21,7 @@ const secrets: VaultSecrets = {
   database: {
     ...{ host: 'db.example.org', port: 5432, name: 'he300', tls: 'verify-full' },
     ...{ adminUsername: 'vault_admin', ownerRole: 'he300_owner' },
+    caCertificates: AUTHORITY!,
   },
 };
 

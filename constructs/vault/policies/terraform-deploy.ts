@@ -1,6 +1,6 @@
 import { SECRET_WORKFLOWS } from '../../identity/workflows';
 import { namesOf, VAULT_MOUNTS, VAULT_ROLES, type VaultRole } from '../../naming/names';
-import { AUDIT_DEVICE, FIRST_AUDIT_DEVICE, hasAuditDevice } from '../audit-device';
+import { AUDIT_DEVICE, hasAuditDevice } from '../audit-device';
 import { grant, type Capability, type Grant } from '../policy-text';
 import type { PolicyScope } from './scope';
 
@@ -44,11 +44,7 @@ function shared({ secrets }: PolicyScope): readonly Grant[] {
     grant(`auth/${aws}/config/client`, ...KEEP),
     ...engine(database),
     ...(hasAuditDevice(secrets)
-      ? [
-          grant('sys/audit', 'read', 'sudo'),
-          grant(`sys/audit/${AUDIT_DEVICE}`, ...KEEP, 'sudo'),
-          grant(`sys/audit/${FIRST_AUDIT_DEVICE}`, 'delete', 'sudo'),
-        ]
+      ? [grant('sys/audit', 'read', 'sudo'), grant(`sys/audit/${AUDIT_DEVICE}`, ...KEEP, 'sudo')]
       : []),
   ];
 }

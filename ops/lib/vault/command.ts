@@ -1,6 +1,7 @@
 /** `vault-init`: its options, and what it says. */
 import { VaultError } from '@he300/benchmark/vault';
 import { namesOf } from '../../../constructs/naming/names';
+import { ADOPT_AUDIT_DEVICE } from '../../../constructs/vault/audit-device';
 import type { Environment } from '../../../environments/schema';
 import { CliError, type CliArgs, type CliOut } from '../cli';
 import { vaultClientOf, type Variables } from '../vault-login';
@@ -119,7 +120,9 @@ function nextCommand(
   { deployToken, apply }: { readonly deployToken: string | undefined; readonly apply: boolean },
 ): string {
   if (apply) return `npm run vault-init -- ${name} --verify`;
-  const values = Object.keys(variable).map((variable) => `TF_VAR_${variable}=… `);
+  const values = Object.keys(variable).map(
+    (name) => `TF_VAR_${name}=${name === ADOPT_AUDIT_DEVICE ? 'true' : '…'} `,
+  );
   const token = deployToken === undefined ? '' : `VAULT_TOKEN=${deployToken} `;
   return `${values.join('')}${token}npx cdktf deploy ${name}-vault`;
 }

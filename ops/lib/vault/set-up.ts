@@ -1,12 +1,10 @@
 /** The first set-up of a Vault for an environment. Safe to repeat, also after it was ended half way. */
 import type { VaultClient } from '@he300/benchmark/vault';
 import { namesOf } from '../../../constructs/naming/names';
-import { hasAuditDevice } from '../../../constructs/vault/audit-device';
 import type { Environment } from '../../../environments/schema';
 import { CliError } from '../cli';
 import { vaultOf } from '../vault-login';
 import { applyVaultStack } from './apply';
-import { settleAudit } from './audit';
 import type { Access } from './live-object';
 import { opened, type OpeningOptions } from './opening';
 import type { VaultStackJson } from './stack-resources';
@@ -46,19 +44,13 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
   const names = namesOf(environment).vault;
   const deployRole = names.role('terraform-deploy');
 
-  const settle = async (): Promise<void> => {
-    if (!hasAuditDevice(vaultOf(environment))) return;
-    const did = await settleAudit(access);
-    if (did) tell(did, 'audit device of the first hour');
-  };
-  if (!apply) await settle();
+  // Audit devices come first there, so that they see everything else.
   await applyVaultStack(json, {
     ...access,
     variables,
-    only: (path) => apply || path === `sys/policies/acl/${deployRole}`,
+    only: (path) => apply || path.startsWith('sys/audit/') || path === `sys/policies/acl/${deployRole}`,
     onApplied: ({ did, path }) => tell(did, path),
   });
-  if (apply) await settle();
 
   const made = { orphan: ofNewVault };
   const isDeploy = policies.includes(deployRole);
