@@ -53,11 +53,16 @@ export class DashboardProcess {
       await migrate(store);
       const secret = await newAdmin(store, 'test');
       if (options.runnerToken !== undefined) await giveToken(store, options, options.runnerToken);
-      const { webhookKey = `whsec_${randomBytes(32).toString('base64')}` } = options;
-      return new DashboardProcess(options, await freePort(), webhookKey, secret);
+      return new DashboardProcess(options, await freePort(), webhookKeyOf(options), secret);
     } finally {
       await store.db.destroy();
     }
+  }
+
+  /** Not even its store is there, and it has no token: one that is to be restored. */
+  static async empty(options: DashboardOptions): Promise<DashboardProcess> {
+    mkdirSync(options.dataDir, { recursive: true });
+    return new DashboardProcess(options, await freePort(), webhookKeyOf(options), '');
   }
 
   static async start(options: DashboardOptions): Promise<DashboardProcess> {
@@ -187,3 +192,7 @@ async function giveToken(
     .where('id', '=', id)
     .execute();
 }
+
+const webhookKeyOf = ({
+  webhookKey = `whsec_${randomBytes(32).toString('base64')}`,
+}: DashboardOptions): string => webhookKey;
