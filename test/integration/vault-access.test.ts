@@ -10,8 +10,13 @@ import { VaultPaths } from '../support/vault-paths';
 import { withVaultWorld, type WithVault } from '../support/vault-world';
 
 const ANOTHER = 'something-else';
-const SHARED = 'What the environments of a Vault share';
+/** Tables that hold for some environments only; in others nobody may do anything there. */
+const CONDITIONS: Readonly<Record<string, (env: WithVault) => boolean>> = {
+  'What the environments of a Vault share': ({ secrets }) => secrets.shared === 'create',
+  "A Vault of the environment's own": ({ secrets }) => secrets.server !== undefined,
+};
 const OWN_TOKEN = /^auth\/token\/(renew|revoke)-self$/;
+const NOTHING = 'nothing';
 const LIMIT_MS = 300_000;
 
 const matrix = documentedAccess();
@@ -68,7 +73,7 @@ describeWithTools(['vault', 'postgres', 'moto'], 'what Vault allows', (tools) =>
   };
 
   const documented = (row: AccessRow, env: WithVault, role: VaultRole): string =>
-    row.heading === SHARED && env.secrets.shared === 'existing' ? '' : row.allowed[role];
+    (CONDITIONS[row.heading]?.(env) ?? true) ? row.allowed[role] : '';
 
   const everybody = (['prod', 'staging'] as const).flatMap((name) =>
     VAULT_ROLES.map((role) => [name, role] as const),
@@ -104,6 +109,20 @@ describeWithTools(['vault', 'postgres', 'moto'], 'what Vault allows', (tools) =>
     expect(made.sort()).toEqual(gone.map((path) => `made ${path}`).sort());
   });
 
+  test(
+    'the VM that copies the environment’s own Vault may read a snapshot, and revoke its own token',
+    async () => {
+      const { prod } = world();
+      const at = matrix.map(({ path }) => filledIn(path, prod));
+      const lines = await tried(() => world().loginToCopy(prod), at);
+      expect(lines.filter((letters) => !letters.endsWith(NOTHING)).sort()).toEqual([
+        'auth/token/revoke-self: U',
+        'sys/storage/raft/snapshot: R',
+      ]);
+    },
+    LIMIT_MS,
+  );
+
   describe('every other path that the Vault knows', () => {
     const rest = (): readonly string[] => {
       const known = new Set(matrix.map(({ path }) => filledIn(path, world().prod)));
@@ -119,7 +138,7 @@ describeWithTools(['vault', 'postgres', 'moto'], 'what Vault allows', (tools) =>
     // a server without a standby has nobody to step down for; a wrapping token is itself what is asked for.
     test('is closed to a stranger, but for what Vault answers before it asks who is there', () => {
       expect(stranger.length).toBeGreaterThan(300);
-      expect(stranger.filter((letters) => !letters.endsWith(': nothing'))).toEqual([
+      expect(stranger.filter((letters) => !letters.endsWith(NOTHING))).toEqual([
         'sys/internal/ui/feature-flags: RUDLP',
         'sys/metrics: RUDLP',
         'sys/pprof: UP',
@@ -138,4 +157,4 @@ describeWithTools(['vault', 'postgres', 'moto'], 'what Vault allows', (tools) =>
   });
 });
 
-const line = (path: string, letters: string): string => `${path}: ${letters || 'nothing'}`;
+const line = (path: string, letters: string): string => `${path}: ${letters || NOTHING}`;

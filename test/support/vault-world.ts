@@ -17,8 +17,9 @@ import { withEmulator } from './emulator';
 import { githubIssuer, type GithubIssuer, type Workflow } from './github-issuer';
 import { withPostgres } from './postgres';
 import { askPasswords } from './postgres-passwords';
-import { vaultStackOf } from './stacks';
 import { withVault, type VaultServer } from './vault';
+import { VAULT_SERVER } from './vault-servers';
+import { stackWithIssuer } from './vault-stacks';
 import { assumed, loginByAws, loginByJwt, SERVER_ID_HEADER, signedQuestion } from './vault-logins';
 
 export const OWNER_ROLE = 'he300_owner';
@@ -51,21 +52,17 @@ export class VaultWorld {
 
   /** What the environment's stack says, asked on loopback. */
   private stackOf(env: WithVault): VaultStackJson {
-    const { json } = vaultStackOf(env);
-    const set = (type: string, attributes: Readonly<Record<string, string>>) => {
-      const found = Object.entries(json.resource?.[type] ?? {});
-      return found.length === 0
-        ? {}
-        : { [type]: Object.fromEntries(found.map(([id, raw]) => [id, { ...raw, ...attributes }])) };
-    };
-    const endpoints = { sts_endpoint: this.awsEndpoint, iam_endpoint: this.awsEndpoint };
+    const json = stackWithIssuer(env, this.issuer.url);
+    const clients = Object.entries(json.resource?.['vault_aws_auth_backend_client'] ?? {});
+    if (clients.length === 0) return json;
+    const aws = this.awsEndpoint;
+    const led = clients.map(([id, attributes]) => [
+      id,
+      { ...attributes, sts_endpoint: aws, iam_endpoint: aws, ec2_endpoint: aws },
+    ]);
     return {
       ...json,
-      resource: {
-        ...json.resource,
-        ...set('vault_jwt_auth_backend', { oidc_discovery_url: this.issuer.url }),
-        ...set('vault_aws_auth_backend_client', { ...endpoints, ec2_endpoint: this.awsEndpoint }),
-      },
+      resource: { ...json.resource, vault_aws_auth_backend_client: Object.fromEntries(led) },
     };
   }
 
@@ -88,8 +85,9 @@ export class VaultWorld {
       case 'terraform-deploy':
         return this.loginAsWorkflow(env, role);
       case 'host':
+        return this.loginAsAwsRole(env, role, namesOf(env).hostRole);
       case 'dashboard':
-        return this.loginAsAwsRole(env, role);
+        return this.loginAsAwsRole(env, role, namesOf(env).dashboardTaskRole);
       case 'admin':
         return this.tokenOf(env, role);
     }
@@ -109,12 +107,20 @@ export class VaultWorld {
     return loginByJwt(this.vault, VAULT_MOUNTS.github, namesOf(env).vault.role(role), token);
   }
 
-  private async loginAsAwsRole(env: WithVault, role: 'host' | 'dashboard'): Promise<string> {
-    const names = namesOf(env);
-    const iamRole = names.arn.role(role === 'host' ? names.hostRole : names.dashboardTaskRole);
-    const credentials = await assumed(this.awsEndpoint, iamRole);
+  /** A token of the VM that copies the environment's own Vault. */
+  loginToCopy(env: WithVault): Promise<string> {
+    return this.loginAsAwsRole(env, 'snapshot', namesOf(env).vaultServer);
+  }
+
+  private async loginAsAwsRole(
+    env: WithVault,
+    role: 'host' | 'dashboard' | 'snapshot',
+    iamRole: string,
+  ): Promise<string> {
+    const { arn, vault } = namesOf(env);
+    const credentials = await assumed(this.awsEndpoint, arn.role(iamRole));
     const question = await signedQuestion(credentials, { [SERVER_ID_HEADER]: vaultServerId(env.secrets) });
-    return loginByAws(this.vault, names.vault.role(role), question);
+    return loginByAws(this.vault, role === 'snapshot' ? vault.snapshotRole : vault.role(role), question);
   }
 
   private async tokenOf(env: WithVault, role: VaultRole): Promise<string> {
@@ -166,7 +172,7 @@ export function withVaultWorld(tools: VaultTools): () => VaultWorld {
       issuer,
       emulator.endpoint,
       databaseUrl,
-      env('prod'),
+      env('prod', { server: VAULT_SERVER }),
       env('staging', { lambdaCidrs: [ELSEWHERE] }),
     );
     await world.apply(world.prod);
