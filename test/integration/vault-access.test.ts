@@ -149,9 +149,13 @@ describeWithTools(['vault', 'postgres', 'moto'], 'what Vault allows', (tools) =>
       ]);
     });
 
-    test.each(VAULT_ROLES)(
+    test.each([...VAULT_ROLES, 'snapshot'] as const)(
       'is no more open to the role %s',
-      async (role) => expect(await tried(() => world().login(world().prod, role), rest())).toEqual(stranger),
+      async (role) => {
+        const { prod } = world();
+        const login = () => (role === 'snapshot' ? world().loginToCopy(prod) : world().login(prod, role));
+        expect(await tried(login, rest())).toEqual(stranger);
+      },
       LIMIT_MS,
     );
   });

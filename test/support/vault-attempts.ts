@@ -68,7 +68,7 @@ export class Attempts {
     const text = await response.text();
     if (response.status === 401 || response.status === 403) return false;
     // A secret is there, so that whoever may do something with it succeeds.
-    const sure = /data$/.test(this.kvPlaceOf(path)?.part ?? '') && letter !== 'L';
+    const sure = ['data', 'metadata'].includes(this.kvPlaceOf(path)?.part ?? '') && letter !== 'L';
     if (response.status >= 500 || (sure && !response.ok))
       throw new Error(`${method} ${path}: HTTP ${response.status}: ${text}`);
     return true;
