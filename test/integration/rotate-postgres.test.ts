@@ -128,6 +128,28 @@ describeWithTools(['vault', 'postgres'], 'rotation of users of Postgres', ({ vau
     await expect(query(as(leaked), 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
+  test('and its sessions end where the administrator may end them; where not, that is said', async () => {
+    const session = async (): Promise<{ client: pg.Client; ended: Promise<unknown> }> => {
+      const client = new pg.Client(as(await login()));
+      const ended = new Promise((resolve) => client.on('error', resolve));
+      await client.connect();
+      return { client, ended };
+    };
+    const first = await session();
+    await world().rotate(kind, { leaked: true });
+    expect(world().lines.at(-1)).toMatch(
+      /^postgres: sessions that bench_owner_[ab] has go on, so end them: must be a member of /,
+    );
+    await first.client.query('select 1');
+    await first.client.end();
+
+    await query(url, `grant pg_signal_backend to ${ADMIN.username}`);
+    const second = await session();
+    await world().rotate(kind, { leaked: true });
+    expect(await second.ended).toMatchObject({ code: '57P01' });
+    await query(url, `revoke pg_signal_backend from ${ADMIN.username}`);
+  });
+
   test('cut at each of its requests to Vault, it is ended by whoever comes next, and nobody is refused', async () => {
     let cut = 0;
     const refused = await Consumer.during(consumer, async (using) => {

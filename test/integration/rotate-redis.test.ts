@@ -1,6 +1,7 @@
 /** Redis changes a user's password under somebody who connects all the time: real servers, and a real Vault. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VAULT_PATHS } from '../../benchmark/src/contract/vault';
@@ -108,6 +109,29 @@ describeWithTools(
       await use(server, next);
       await expect(use(server, FIRST)).rejects.toThrow(REFUSED);
       expect(await world().unfinished()).toEqual([]);
+    });
+
+    test('its administrator needs no more rights than the page says', async () => {
+      const page = readFileSync(join(PROJECT, 'docs/secrets.md'), 'utf8');
+      const [, rights] = /ACL SETUSER rotator on >… (.+)/.exec(page)!;
+      const rotator: Login = { username: 'rotator', password: 'of-the-rotator' };
+      for (const kept of ['acl-file', 'config-file'] as const) {
+        const server = servers[kept]();
+        await newUser(server);
+        await server.command(
+          'ACL',
+          'SETUSER',
+          'rotator',
+          'on',
+          `>${rotator.password}`,
+          ...rights!.split(' '),
+        );
+        await expect(server.commandAs(rotator, 'GET', 'runs:seen')).rejects.toThrow(/NOPERM/);
+        const variables = { [REDIS_ADMIN_URL]: server.url(rotator) };
+        await world().rotateToTheEnd(kind, { variables });
+        await use(server, await login());
+        await expect(use(server, FIRST)).rejects.toThrow(REFUSED);
+      }
     });
 
     test('one that has leaked opens nothing any more at once', async () => {
