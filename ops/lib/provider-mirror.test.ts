@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProviderMirror, linkProviderMirror } from './provider-mirror';
+import { findProviderMirror, linkProviderMirror, mirrorHolds } from './provider-mirror';
 
 const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
@@ -34,6 +34,21 @@ const link = (mirror: string | undefined) => linkProviderMirror(join(dir, 'cdktf
 const exists = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 describe('looking for a mirror', () => {
+  test('can be for another provider than AWS', () => {
+    const mirror = mirrorAt('a', '5.100.0');
+    expect(findProviderMirror([dir])).toBe(mirror);
+    expect(findProviderMirror([dir], 'hashicorp/vault')).toBeUndefined();
+    mkdirSync(join(dir, 'b/registry.terraform.io/hashicorp/vault/5.6.0', PLATFORM), { recursive: true });
+    expect(findProviderMirror([dir], 'hashicorp/vault')).toBe(join(dir, 'b'));
+  });
+
+  test('says which versions of a provider it holds', () => {
+    const mirror = mirrorAt('a', '5.100.0');
+    expect(mirrorHolds(mirror, 'hashicorp/aws', '5.100.0')).toBe(true);
+    expect(mirrorHolds(mirror, 'hashicorp/aws', '5.99.0')).toBe(false);
+    expect(mirrorHolds(mirror, 'hashicorp/vault', '5.6.0')).toBe(false);
+  });
+
   test('gives up below two levels, and on roots that do not exist', () => {
     mirrorAt('a/b/c', '5.100.0');
     expect(findProviderMirror([dir, join(dir, 'nowhere')])).toBeUndefined();

@@ -15,7 +15,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const MARK = 'registry.terraform.io/hashicorp/aws';
+const REGISTRY = 'registry.terraform.io';
 
 const defaultRoots = (): string[] => [
   '/opt',
@@ -26,12 +26,15 @@ const defaultRoots = (): string[] => [
   homedir(),
 ];
 
-/** The directory that holds `registry.terraform.io/hashicorp/aws`: a root, or one or two levels below. */
-export function findProviderMirror(roots: readonly string[] = defaultRoots()): string | undefined {
+/** The directory that holds `registry.terraform.io/<provider>`: a root, or one or two levels below. */
+export function findProviderMirror(
+  roots: readonly string[] = defaultRoots(),
+  provider = 'hashicorp/aws',
+): string | undefined {
   let level: readonly string[] = roots;
   for (let depth = 0; depth <= 2; depth++) {
     if (depth > 0) level = level.flatMap(directoriesIn);
-    const found = level.find((dir) => existsSync(join(dir, MARK)));
+    const found = level.find((dir) => existsSync(join(dir, REGISTRY, provider)));
     if (found) return found;
   }
   return undefined;
@@ -85,15 +88,20 @@ function serves(mirror: string, stack: string): boolean {
   const file = join(stack, 'cdk.tf.json');
   if (!existsSync(file)) return false;
   const { terraform } = JSON.parse(readFileSync(file, 'utf8')) as SynthesizedStack;
-  return Object.values(terraform?.required_providers ?? {}).every(({ source, version }) => {
-    const provider = join(mirror, 'registry.terraform.io', source);
-    const name = source.split('/').at(-1);
-    return (
-      !existsSync(provider) ||
-      existsSync(join(provider, version, platform())) ||
-      existsSync(join(provider, `terraform-provider-${name}_${version}_${platform()}.zip`))
-    );
-  });
+  return Object.values(terraform?.required_providers ?? {}).every(
+    ({ source, version }) =>
+      !existsSync(join(mirror, REGISTRY, source)) || mirrorHolds(mirror, source, version),
+  );
+}
+
+/** Whether the mirror has that version of a provider, such as `hashicorp/aws`, for this platform: unpacked or packed. */
+export function mirrorHolds(mirror: string, source: string, version: string): boolean {
+  const provider = join(mirror, REGISTRY, source);
+  const name = source.split('/').at(-1);
+  return (
+    existsSync(join(provider, version, platform())) ||
+    existsSync(join(provider, `terraform-provider-${name}_${version}_${platform()}.zip`))
+  );
 }
 
 /** The platform in Terraform's words, such as linux_amd64. */

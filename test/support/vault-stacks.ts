@@ -31,6 +31,13 @@ export const FULL: Environment & { readonly secrets: VaultSecrets } = {
   secrets,
 };
 
+/** `FULL`, at another address and with its state in a file. */
+export const fullAt = (address: string): typeof FULL => ({
+  ...FULL,
+  state: 'local',
+  secrets: { ...secrets, address },
+});
+
 /** @param issuerUrl where Vault reads the keys that GitHub's tokens are signed with: when the method is written it asks */
 export function stackWithIssuer(environment: Environment, issuerUrl: string): VaultStackJson {
   const { json } = vaultStackOf(environment);
