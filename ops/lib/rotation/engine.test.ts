@@ -38,7 +38,7 @@ const step = ({ done }: World, name: string, afterHours?: number): Step => ({
   },
 });
 
-function kindOf(here: World, steps: readonly Step[], more: Partial<Kind> = {}): Kind {
+function kindOf(steps: readonly Step[], more: Partial<Kind> = {}): Kind {
   let made = 0;
   return {
     ...{ what: 'thing/one', path: PATH, intervalDays: 30, steps },
@@ -50,10 +50,10 @@ function kindOf(here: World, steps: readonly Step[], more: Partial<Kind> = {}): 
 describe('what stands in its way', () => {
   test('is told before anything is made', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a')], { variables: ['THE_URL'] });
+    const kind = kindOf([step(here, 'a')], { variables: ['THE_URL'] });
     await expect(rotate(kind, here.context())).rejects.toThrow('THE_URL is not set in the environment');
     await expect(rotate(kind, here.context({ variables: { THE_URL: '' } }))).rejects.toThrow('THE_URL');
-    await expect(rotate(kindOf(here, [step(here, 'a')]), here.context({ value: 'canary' }))).rejects.toThrow(
+    await expect(rotate(kindOf([step(here, 'a')]), here.context({ value: 'canary' }))).rejects.toThrow(
       'thing/one: its value is made here; allowed: none but for what others make',
     );
     expect(here.kv.paths).toEqual([]);
@@ -61,31 +61,36 @@ describe('what stands in its way', () => {
 
   test('a value is not taken for a rotation that was begun with another', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a'), step(here, 'b', 24)], { byHand: true });
+    const kind = kindOf([step(here, 'a'), step(here, 'b', 24)], { byHand: true });
     await rotate(kind, here.context({ value: 'first' }));
     await expect(rotate(kind, here.context({ value: 'canary' }))).rejects.toThrow(
       /^thing\/one: a rotation of 2026-03-01T00:00:00.000Z is not finished; allowed: without a value/,
     );
   });
 
-  test('whoever slept while another one ended it changes nothing', async () => {
+  test('whoever slept while another one ended it, or began the next, changes nothing', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a'), step(here, 'b', 0.1)]);
-    const sleeper = here.context({
-      async wait() {
-        here.pass(1);
-        await rotate(kind, here.context());
-        await rotate(kind, here.context());
-      },
-    });
-    await expect(rotate(kind, sleeper)).rejects.toThrow('thing/one: another rotate is at it');
-    expect((await here.kv.secrets().read(PATH))!.fields).toEqual({ value: 'made-2' });
+    const kind = kindOf([step(here, 'a'), step(here, 'b', 0.1)]);
+    const dies = here.context({ wait: () => Promise.reject(new Error('killed')) });
+    const asleep = (meanwhile: () => Promise<unknown>) =>
+      rotate(kind, here.context({ wait: async () => void (await meanwhile()) }));
+
+    await expect(asleep(() => rotate(kind, here.context()))).rejects.toThrow(
+      'thing/one: another rotate is at it; allowed: again when that one has ended',
+    );
+    // The record of the next has come as far: it counts the same versions.
+    const meanwhile = () =>
+      rotate(kind, here.context()).then(() => rotate(kind, dies).catch(() => undefined));
+    await expect(asleep(meanwhile)).rejects.toThrow('another rotate is at it');
+    expect((await here.kv.secrets().read(PATH))!.fields).toEqual({ value: 'made-3' });
+    await rotate(kind, here.context());
+    expect((await here.kv.secrets().read(PATH))!.fields).toEqual({ value: 'made-3' });
   });
 });
 
 test('an overlap that is long is left to whoever runs next, a short one is waited for, and none is where the value has leaked', async () => {
   const here = world();
-  const kind = kindOf(here, [step(here, 'a'), step(here, 'b', 0.1), step(here, 'c', 24)]);
+  const kind = kindOf([step(here, 'a'), step(here, 'b', 0.1), step(here, 'c', 24)]);
   await expect(rotate(kind, here.context())).resolves.toEqual({
     ...{ what: 'thing/one', did: 'waits', step: 'c', until: new Date('2026-03-02T00:06:00Z') },
   });
@@ -103,7 +108,7 @@ test('an overlap that is long is left to whoever runs next, a short one is waite
 test('what a step found out is known to those after it, on whatever machine', async () => {
   const here = world();
   const seen: unknown[] = [];
-  const kind = kindOf(here, [
+  const kind = kindOf([
     { name: 'find', title: 'finds', run: () => Promise.resolve({ found: 'it', value: 'another' }) },
     { name: 'use', title: 'uses', afterHours: 24, run: ({ next }) => Promise.resolve(void seen.push(next)) },
   ]);
@@ -120,10 +125,7 @@ test('whenever it is killed, every step is done, in order, with the values that 
       fc.array(fc.nat({ max: 12 }), { maxLength: 6 }),
       async (overlaps, lives) => {
         const here = world();
-        const kind = kindOf(
-          here,
-          overlaps.map((afterHours, i) => step(here, `s${i}`, afterHours)),
-        );
+        const kind = kindOf(overlaps.map((afterHours, i) => step(here, `s${i}`, afterHours)));
         for (const life of [...lives, Infinity]) {
           // Of each life, as many requests are heard.
           let left = life;
@@ -153,7 +155,7 @@ test('whenever it is killed, every step is done, in order, with the values that 
 describe('what is due', () => {
   test('is as old as its last rotation, or as what a person wrote since', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a')]);
+    const kind = kindOf([step(here, 'a')]);
     const standing = () => standingOf(kind, here.kv.secrets(), here.now());
     expect(await standing()).toEqual({ is: 'absent' });
     await rotate(kind, here.context());
@@ -170,7 +172,7 @@ describe('what is due', () => {
 
   test('one that somebody deleted is absent, and rotating makes it again', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a')]);
+    const kind = kindOf([step(here, 'a')]);
     await rotate(kind, here.context());
     here.kv.delete(PATH);
     expect(await standingOf(kind, here.kv.secrets(), here.now())).toEqual({ is: 'absent' });
@@ -182,13 +184,13 @@ describe('what is due', () => {
     const here = world();
     const secrets = here.kv.secrets();
     const due = (name: string, run: Step['run']): Kind => ({
-      ...kindOf(here, [{ name: 'a', title: 'does a', run }]),
+      ...kindOf([{ name: 'a', title: 'does a', run }]),
       ...{ what: name, path: `he300/${name}`, prepare: () => Promise.resolve({}) },
     });
     const kinds = [
       due('down', () => Promise.reject(new NeedsPerson('down: somebody must lift it'))),
       due('fine', () => Promise.resolve()),
-      kindOf(here, [step(here, 'a')], { variables: ['THE_URL'] }),
+      kindOf([step(here, 'a')], { variables: ['THE_URL'] }),
       { ...due('theirs', () => Promise.resolve()), byHand: true },
     ];
     for (const { path } of kinds) await secrets.write(path, { value: 'old' }, undefined);
@@ -210,7 +212,7 @@ describe('what is due', () => {
 
   test('can be asked without doing it', async () => {
     const here = world();
-    const kind = kindOf(here, [step(here, 'a'), step(here, 'b', 24)], { variables: ['THE_URL'] });
+    const kind = kindOf([step(here, 'a'), step(here, 'b', 24)], { variables: ['THE_URL'] });
     const lines = async (asked: boolean) => planLines(await planOf(kind, here.context(), asked));
     expect(await lines(false)).toEqual(['thing/one                not there']);
     expect(await lines(true)).toEqual([

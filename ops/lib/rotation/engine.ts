@@ -31,7 +31,6 @@ export type Outcome =
 export async function rotate(kind: Kind, context: RotationContext): Promise<Outcome> {
   const { what, path } = kind;
   const found = await readRecord(context.secrets, what);
-  for (const name of kind.variables ?? []) variableOf(context, name);
   if (context.value !== undefined && !kind.byHand)
     throw new CliError(`${what}: its value is made here; allowed: none but for what others make`);
   if (found && context.value !== undefined && !kind.takesValueLater)
@@ -47,6 +46,7 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
       context.progress(`${what}: ${step.name} in ${Math.ceil(ms / 1000)} s`);
       await context.wait(ms);
     }
+    checkVariables(kind, context);
     await checkNewest(kind, rotation, context);
     if (rotation === found)
       context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
@@ -61,7 +61,12 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
   return { what, did: 'rotated', resumed: found !== undefined };
 }
 
+function checkVariables({ variables = [] }: Kind, context: Context): void {
+  for (const name of variables) variableOf(context, name);
+}
+
 async function begin(kind: Kind, context: RotationContext): Promise<Recorded> {
+  checkVariables(kind, context);
   const next = await kind.prepare(context);
   const startedAt = context.now();
   const id = randomBytes(8).toString('hex');
@@ -69,13 +74,14 @@ async function begin(kind: Kind, context: RotationContext): Promise<Recorded> {
   return writeRecord(context.secrets, kind.what, rotation, 0);
 }
 
-/** Whoever slept over the end of the rotation must not bring old values back. */
+/** Whoever slept over the end of the rotation must not bring old values back. The next one counts from 1 again. */
 async function checkNewest(
   { what }: Kind,
-  { version }: Recorded,
+  { id, version }: Recorded,
   { secrets }: RotationContext,
 ): Promise<void> {
-  if ((await readRecord(secrets, what))?.version !== version) throw overtaken(what);
+  const newest = await readRecord(secrets, what);
+  if (newest?.id !== id || newest.version !== version) throw overtaken(what);
 }
 
 async function takeStep(

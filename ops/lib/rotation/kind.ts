@@ -66,7 +66,7 @@ export interface Secrets {
    * @throws VaultError
    */
   write(path: string, fields: Fields, before: KvSecret | undefined): Promise<void>;
-  /** Names below a path, without a slash at the end; empty when there are none. @throws VaultError */
+  /** Names of the secrets right below a path; empty when there are none. @throws VaultError */
   list(path: string): Promise<readonly string[]>;
 }
 

@@ -11,7 +11,7 @@ export interface Notice {
   readonly text: string;
   readonly environment: string;
   readonly rotated: readonly string[];
-  /** Those whose next value a person must bring. */
+  /** Those that a person is needed for. */
   readonly due: readonly string[];
   readonly failed: readonly { readonly what: string; readonly error: string }[];
 }
@@ -19,17 +19,18 @@ export interface Notice {
 /** Undefined when nothing happened that anybody need know. */
 export function noticeOf(environment: string, reports: readonly Report[]): Notice | undefined {
   const rotated = reports.filter(({ did }) => did === 'rotated').map(({ what }) => what);
-  const due = reports.filter(({ did }) => did === 'told').map(({ what }) => what);
+  const told = reports.flatMap((report) => (report.did === 'told' ? [report] : []));
   const failed = reports.flatMap((report) =>
     report.did === 'failed' ? [{ what: report.what, error: report.error }] : [],
   );
   const parts = [
     ...(rotated.length > 0 ? [`rotated ${rotated.join(', ')}`] : []),
-    ...(due.length > 0 ? [`a person must bring the next ${due.join(', ')}`] : []),
+    ...told.map(({ what, needs }) => `a person is needed for ${what}: ${needs}`),
     ...failed.map(({ what, error }) => `${what} failed: ${error}`),
   ];
   if (parts.length === 0) return undefined;
-  return { text: `HE-300 secrets (${environment}): ${parts.join('; ')}`, environment, rotated, due, failed };
+  const text = `HE-300 secrets (${environment}): ${parts.join('; ')}`;
+  return { text, environment, rotated, due: told.map(({ what }) => what), failed };
 }
 
 /** Why it did not arrive; undefined when it did. */

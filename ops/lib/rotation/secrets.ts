@@ -58,7 +58,7 @@ export class VaultSecretsOf implements Secrets {
 
   async list(path: string): Promise<readonly string[]> {
     const found = await this.metadataRequest<{ keys: readonly string[] }>('LIST', path);
-    return (found?.keys ?? []).map((name) => name.replace(/\/$/, ''));
+    return (found?.keys ?? []).filter((name) => !name.endsWith('/'));
   }
 
   /** Undefined when there is no such secret. */

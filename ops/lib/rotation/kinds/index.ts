@@ -46,6 +46,6 @@ export async function kindsIn(env: Environment, secrets: Secrets): Promise<reado
     ...names.map((name) => apiKeyKind(env, name)),
     ...(await wireguardKinds(env, secrets)),
   ];
-  // Below `api-keys` there may be folders of others.
+  // Others may keep there what they call as they like.
   return kinds.filter(({ what }) => Object.hasOwn(SINGLE, what) || NAMED.test(what));
 }

@@ -1,0 +1,38 @@
+import { noticeOf, sendNotice } from './notice';
+import type { Report } from './rotate-all';
+
+const fresh: Report = {
+  ...{ what: 'jwt', did: 'nothing' },
+  standing: { is: 'fresh', ageDays: 1, dueAt: new Date(0) },
+};
+const waits: Report = { what: 'redis', did: 'waits', step: 'remove', until: new Date(0) };
+
+test('nobody is told that nothing happened', () => {
+  expect(noticeOf('prod', [])).toBeUndefined();
+  expect(noticeOf('prod', [fresh, waits])).toBeUndefined();
+});
+
+test('one line says what was rotated, what a person must do, and what failed', () => {
+  const reports: Report[] = [
+    { what: 'webhook', did: 'rotated', resumed: true },
+    { what: 'jwt', did: 'rotated', resumed: false },
+    { what: 'api-key/tailscale', did: 'told', needs: '31 days old' },
+    { what: 'postgres', did: 'failed', error: 'no answer' },
+    fresh,
+  ];
+  expect(noticeOf('prod', reports)).toEqual({
+    text: 'HE-300 secrets (prod): rotated webhook, jwt; a person is needed for api-key/tailscale: 31 days old; postgres failed: no answer',
+    environment: 'prod',
+    rotated: ['webhook', 'jwt'],
+    due: ['api-key/tailscale'],
+    failed: [{ what: 'postgres', error: 'no answer' }],
+  });
+});
+
+test('an address that is none, or where nobody is, is not shown', async () => {
+  const notice = noticeOf('prod', [{ what: 'jwt', did: 'rotated', resumed: false }])!;
+  expect(await sendNotice('hooks/canary', notice)).toBe('it is no URL');
+  const why = await sendNotice('http://127.0.0.1:9/hooks/canary', notice);
+  expect(why).toEqual(expect.any(String));
+  expect(why).not.toContain('canary');
+});
