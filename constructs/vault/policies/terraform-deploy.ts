@@ -23,7 +23,6 @@ export function terraformDeployPolicy(scope: PolicyScope): readonly Grant[] {
     ...(secrets.server ? snapshots(names.snapshotRole) : []),
     // Names alone, so that `vault-init --verify` finds what should not be there.
     grant('sys/policies/acl', 'list'),
-    grant('sys/mounts', 'read'),
     grant('sys/auth', 'read'),
     ...engine(secrets.mount),
     grant(`${secrets.mount}/config`, ...KEEP),
