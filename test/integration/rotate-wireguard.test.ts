@@ -87,6 +87,17 @@ describeWithTools(['vault'], 'rotation of keys of the tunnel', ({ vault }) => {
       expect(await told(HELD)).toEqual([publicKeyOf(await held())]);
     });
 
+    test('one that somebody has written meanwhile stays', async () => {
+      await newHeldKey();
+      const other = newPrivateKey();
+      const wait = () => world().write(VAULT_PATHS.wireguard(HELD), { private_key: other });
+      await expect(world().rotate(kind, { wait })).rejects.toThrow(
+        `wireguard/${HELD}: private_key in Vault is another by now; allowed: the one that is rotated`,
+      );
+      expect(await held()).toBe(other);
+      await world().giveUp(kind);
+    });
+
     test('cut at each of its requests to Vault, it is ended by whoever comes next, and its peers know it at any time', async () => {
       await newHeldKey();
       const cut = await cutAtEveryRequest({

@@ -1,4 +1,5 @@
 /** Secrets of an environment in a real Vault, and `rotate` at them, with a clock that the test puts forward. */
+import { VAULT_PATHS } from '../../benchmark/src/contract/vault';
 import { VaultClient } from '../../benchmark/src/vault';
 import { namesOf } from '../../constructs/naming/names';
 import { loadEnvironment } from '../../environments';
@@ -53,6 +54,11 @@ export class RotationWorld {
   /** Names of what is not finished. */
   unfinished(): Promise<readonly string[]> {
     return this.secrets(this.vault.rootToken).list('he300/rotation');
+  }
+
+  /** Ends a rotation where it is, as an administrator can. */
+  giveUp({ what }: Kind): Promise<void> {
+    return this.secrets(this.vault.rootToken).drop(VAULT_PATHS.rotation(what.replaceAll('/', '-')));
   }
 
   /** As the metadata of the secret say; undefined when no rotation of it has ended. */

@@ -38,12 +38,14 @@ export function heldEndKind(end: string): Kind {
         run: async (rotation, context) => {
           await peersHaveAsked(what, rotation, context);
           const before = await context.secrets.read(path);
-          const { next_private_key: _, ...fields } = before?.fields ?? {};
-          await context.secrets.write(
-            path,
-            { ...fields, private_key: rotation.next['private_key']! },
-            before,
-          );
+          const { next_private_key: _, private_key: key, ...fields } = before?.fields ?? {};
+          const { private_key: nextKey, previous_public_key: previous } = rotation.next;
+          // A machine may have slept through the wait.
+          if (key === undefined || !isKey(key) || (key !== nextKey && publicKeyOf(key) !== previous))
+            throw new CliError(
+              `${what}: private_key in Vault is another by now; allowed: the one that is rotated`,
+            );
+          await context.secrets.write(path, { ...fields, private_key: nextKey! }, before);
         },
       },
       {
