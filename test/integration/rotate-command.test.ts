@@ -8,7 +8,7 @@ import { PythonRandom } from '../../benchmark/src/sampling/python-random';
 import { generateRun } from '../../dashboard/bench/generated-run';
 import { Consumer } from '../support/consumer';
 import { LiveHost } from '../support/live-host';
-import { jobOf, RotateCommand, type Variables } from '../support/rotate-command';
+import { RotateCommand } from '../support/rotate-command';
 import { describeWithTools } from '../support/skip';
 import { withVault } from '../support/vault';
 
@@ -28,111 +28,6 @@ describeWithTools(['vault'], `npm run rotate (HE300_FAULT_SEED=${SEED})`, ({ vau
   }, LIMIT_MS);
   beforeEach(() => void command.hearer.heard.splice(0));
   afterAll(() => command?.end());
-
-  describe('what is asked wrongly changes nothing, and is said in a line', () => {
-    test.each<[string, readonly string[], Variables, number, RegExp]>([
-      [
-        'no kind',
-        ['prod', 'paint'],
-        {},
-        2,
-        /^rotate: 'paint'; allowed: webhook, jwt, postgres, redis, api-key\/<name>, wireguard\/<end>\n$/,
-      ],
-      ['a path for a name', ['prod', 'api-key/../jwt'], {}, 2, /^rotate: 'api-key\/\.\.\/jwt'; allowed: /],
-      ['neither kind nor --due', ['prod'], {}, 2, /^rotate: either <what> or --due; see --help\n$/],
-      ['kind and --due', ['prod', 'jwt', '--due'], {}, 2, /^rotate: either <what> or --due; see --help\n$/],
-      ['--due with a value', ['prod', '--due', '--value-file', '-'], {}, 2, /^rotate: --due takes neither/],
-      [
-        'an environment without Vault',
-        ['dev', 'jwt'],
-        {},
-        1,
-        /^rotate: environments\/dev\.ts: secrets\.kind: ssm; allowed: vault, /,
-      ],
-      [
-        'nobody',
-        ['prod', 'jwt'],
-        { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
-        1,
-        /^rotate: no login to Vault; allowed: VAULT_TOKEN, or a GitHub job with /,
-      ],
-      [
-        'a token of nobody',
-        ['prod', 'jwt'],
-        { VAULT_TOKEN: 'canary-token' },
-        1,
-        /^rotate: jwt: vault: GET \S+ at \S+: .*(permission denied|invalid token)\n$/,
-      ],
-      [
-        'a job whose bearer is wrong',
-        ['prod', 'jwt'],
-        { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary' },
-        1,
-        /^rotate: jwt: github: no OIDC token from \S+: HTTP 401\n$/,
-      ],
-      [
-        'no administrator of the dashboard',
-        ['prod', 'webhook'],
-        { HE300_DASHBOARD_TOKEN: '' },
-        1,
-        /^rotate: webhook: HE300_DASHBOARD_TOKEN is not set in the environment\n$/,
-      ],
-      ['a key of others without a value', ['prod', 'api-key/tailscale'], {}, 3, /^$/],
-      [
-        'an empty value',
-        ['prod', 'api-key/tailscale', '--value-file', '-'],
-        {},
-        2,
-        /^rotate: --value-file: standard input holds 0 characters; allowed: /,
-      ],
-      [
-        'no such file',
-        ['prod', 'api-key/tailscale', '--value-file', 'not/there'],
-        {},
-        2,
-        /^rotate: --value-file: cannot read not\/there: ENOENT\n$/,
-      ],
-      ['seconds that are none', ['prod', 'jwt', '--settle-seconds', '-1'], {}, 2, /^rotate: /],
-      [
-        'a Vault that is not there',
-        ['prod', 'jwt'],
-        { VAULT_ADDR: 'http://127.0.0.1:9' },
-        1,
-        /^rotate: jwt: vault: POST auth\/jwt-github\/login at http:\/\/127\.0\.0\.1:9: .+\n$/,
-      ],
-    ])(
-      '%s',
-      async (_, args, more, code, stderr) => {
-        const before = await command.metadata();
-        const called = await command.call(args, more);
-        expect(called).toMatchObject({ code, stderr: expect.stringMatching(stderr) });
-        expect(await command.metadata()).toEqual(before);
-      },
-      LIMIT_MS,
-    );
-
-    test(
-      'a value where it is made here',
-      async () => {
-        const called = await command.call(['prod', 'jwt', '--value-file', '-'], {}, 'canary-of-a-value');
-        expect(called).toMatchObject({
-          ...{ code: 1, stdout: '' },
-          stderr: 'rotate: jwt: its value is made here; allowed: none but for what others make\n',
-        });
-      },
-      LIMIT_MS,
-    );
-
-    test('a job of another workflow', async () => {
-      const other = await jobOf(command.issuer, 'deploy.yml');
-      const called = await command.call(['prod', 'jwt'], other.variables);
-      await other.close();
-      expect(called.code).toBe(1);
-      expect(called.stderr).toMatch(
-        /^rotate: jwt: vault: POST auth\/jwt-github\/login at \S+: .*job_workflow_ref.*\n$/,
-      );
-    });
-  });
 
   test(
     'makes what is not there yet, and tells that it did',
