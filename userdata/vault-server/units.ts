@@ -86,7 +86,8 @@ const firstKeysUnit: Unit = {
   name: FIRST_KEYS_SERVICE,
   Unit: {
     Description: 'Sets Vault up where nobody has',
-    Requires: VAULT_SERVICE,
+    // Wants, and no more: a Vault that starts only at the second attempt would take this, and the gateway, down for good.
+    Wants: VAULT_SERVICE,
     After: VAULT_SERVICE,
     StartLimitIntervalSec: 0,
   },
