@@ -85,6 +85,8 @@ export function describeOnLambdaCloud(
   suite: (world: () => LambdaCloudWorld) => void,
   options: Omit<DoubleOptions, 'clock'> = { limited: true },
 ): void {
+  // Waits of hours take seconds here, and more of them on a busy machine.
+  jest.setTimeout(60_000);
   describeWithSharedData(title, (data) => {
     let world: LambdaCloudWorld;
     beforeEach(async () => void (world = await LambdaCloudWorld.start(data, options)));

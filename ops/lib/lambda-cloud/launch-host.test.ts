@@ -4,9 +4,6 @@ import { describeOnLambdaCloud, HOST, MINUTE_MS } from '../../../test/support/la
 import { instance } from '../../../test/support/lambda-cloud.double';
 import { terminateHost } from './terminate-host';
 
-// Waits of hours take seconds here, and more of them on a busy machine.
-jest.setTimeout(60_000);
-
 const LAUNCH = '/launch';
 const OURS = { [TAG.environment]: 'he300-dev', [LAUNCHED_AT_TAG]: '2026-06-17T11:00:00Z' };
 
