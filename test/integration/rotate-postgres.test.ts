@@ -160,8 +160,9 @@ describeWithTools(['vault', 'postgres'], 'rotation of users of Postgres', ({ vau
           const before = await login();
           return {
             async inOverlap() {
+              const now = await login();
               await query(as(before), 'select 1');
-              await query(as(await login()), 'select 1');
+              if (now.password !== before.password) await query(as(now), 'select 1');
             },
             async atTheEnd() {
               const now = await login();
