@@ -180,6 +180,9 @@ describeWithTools(['vault'], 'rotation of keys of the tunnel', ({ vault }) => {
       });
       afterAll(async () => {
         await ends?.close();
+        // The end that is made by commands, where the test has not come to take it down.
+        for (const machine of net?.machines ?? [])
+          await on(machine)('ip', 'link', 'delete', 'dev', machine.name);
         net?.remove();
         rmSync(dir, { recursive: true });
       });
