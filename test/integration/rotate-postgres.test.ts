@@ -128,6 +128,17 @@ describeWithTools(['vault', 'postgres'], 'rotation of users of Postgres', ({ vau
     await expect(query(as(leaked), 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
+  test('and by whoever goes on, too, where the one who knew that was killed', async () => {
+    const leaked = await login();
+    const progress = (line: string): void => {
+      if (line.startsWith('postgres: close:')) throw new Error('killed');
+    };
+    await expect(world().rotate(kind, { leaked: true, progress })).rejects.toThrow('killed');
+    await query(as(leaked), 'select 1');
+    expect(await world().rotate(kind)).toEqual({ what: 'postgres', did: 'rotated', resumed: true });
+    await expect(query(as(leaked), 'select 1')).rejects.toThrow(/password authentication failed/);
+  });
+
   test('and its sessions end where the administrator may end them; where not, that is said', async () => {
     const session = async (): Promise<{ client: pg.Client; ended: Promise<unknown> }> => {
       const client = new pg.Client(as(await login()));

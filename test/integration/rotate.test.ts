@@ -104,11 +104,27 @@ describeWithTools(['vault'], 'rotations with live consumers', ({ vault }) => {
       expect([await first.deliver(), await second.deliver()]).toEqual([200, 200]);
 
       await rotateOnce('webhook', { leaked: true });
-      await rotateOnce('webhook', { leaked: true });
       expect([await first.deliver(), await second.deliver()]).toEqual([401, 401]);
       expect(await (await hostNow()).deliver()).toBe(200);
       expect(await world().unfinished()).toEqual([]);
     });
+
+    test('and also when whoever said so is killed, and the next goes on without saying it', async () => {
+      const before = await hostNow();
+      await expect(killedBefore('dashboard', { leaked: true })).rejects.toThrow('killed');
+      expect(await before.deliver()).toBe(200);
+      await expect(rotateOnce('webhook')).resolves.toMatchObject({ did: 'rotated' });
+      expect(await before.deliver()).toBe(401);
+      expect(await (await hostNow()).deliver()).toBe(200);
+    });
+
+    const killedBefore = (step: string, changes = {}): Promise<Outcome> =>
+      rotateOnce('webhook', {
+        ...changes,
+        progress: (line: string) => {
+          if (line.startsWith(`webhook: ${step}:`)) throw new Error('killed');
+        },
+      });
   });
 
   describe('JWT signing key', () => {

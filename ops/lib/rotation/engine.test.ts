@@ -11,6 +11,8 @@ import { rotateDue } from './rotate-all';
 const PATH = 'he300/thing';
 const RECORD = 'he300/rotation/thing-one';
 const HOUR_MS = 3_600_000;
+/** Requests until it stands in the record that the value has leaked: read it, write it. */
+const BEGUN = 2;
 
 /** An engine, a clock, and what was done in order. */
 function world() {
@@ -26,7 +28,14 @@ function world() {
     progress: (line) => void said.push(line),
     ...more,
   });
-  return { kv, done, said, now, context, pass: (hours: number) => void (ms += hours * HOUR_MS) };
+  /** Of whoever is killed when so many of his requests were heard. */
+  const dying = (requests: number) => {
+    let left = requests;
+    return kv.secrets(() => {
+      if (left-- <= 0) throw new Error('killed');
+    });
+  };
+  return { kv, done, said, now, context, dying, pass: (hours: number) => void (ms += hours * HOUR_MS) };
 }
 type World = ReturnType<typeof world>;
 
@@ -127,11 +136,7 @@ test('whenever it is killed, every step is done, in order, with the values that 
         const here = world();
         const kind = kindOf(overlaps.map((afterHours, i) => step(here, `s${i}`, afterHours)));
         for (const life of [...lives, Infinity]) {
-          // Of each life, as many requests are heard.
-          let left = life;
-          const secrets = here.kv.secrets(() => {
-            if (left-- <= 0) throw new Error('killed');
-          });
+          const secrets = here.dying(life);
           for (;;) {
             const outcome = await rotate(kind, here.context({ secrets })).catch(() => undefined);
             if (outcome?.did !== 'waits') break;
@@ -151,6 +156,52 @@ test('whenever it is killed, every step is done, in order, with the values that 
       },
     ),
   ));
+
+describe('a value that has leaked', () => {
+  test('is remembered: whoever goes on with its rotation, from any request on, leaves the overlap out too', async () => {
+    for (let life = BEGUN; ; life++) {
+      const here = world();
+      const leaks: boolean[] = [];
+      const kind = kindOf([
+        step(here, 'a', 24),
+        { name: 'b', title: 'does b', run: ({ leaked }) => Promise.resolve(void leaks.push(leaked)) },
+      ]);
+      const secrets = here.dying(life);
+      const asked = await rotate(kind, here.context({ leaked: true, secrets })).catch(() => undefined);
+      if (asked) break;
+      await expect(rotate(kind, here.context())).resolves.toMatchObject({ did: 'rotated' });
+      expect(new Set(leaks)).toEqual(new Set([true]));
+    }
+  });
+
+  test('may be the one that a rotation under way brings: that ends, and another follows, whoever is killed meanwhile', async () => {
+    for (let life = BEGUN; ; life++) {
+      const here = world();
+      const kind = kindOf([step(here, 'a'), step(here, 'b', 24)]);
+      await rotate(kind, here.context());
+      const secrets = here.dying(life);
+      const asked = await rotate(kind, here.context({ leaked: true, secrets })).catch(() => undefined);
+      expect(asked ?? (await rotate(kind, here.context()))).toMatchObject({ did: 'rotated' });
+      expect((await here.kv.secrets().read(PATH))!.fields).toEqual({
+        value: expect.stringMatching(/^made-[^1]/),
+      });
+      expect(here.kv.paths).toEqual([PATH]);
+      if (asked) break;
+    }
+  });
+
+  test('of a kind that others make needs a person for the one after', async () => {
+    const here = world();
+    const kind = kindOf([step(here, 'a'), step(here, 'b', 24)], { byHand: true });
+    await rotate(kind, here.context({ value: 'first' }));
+    await expect(rotate(kind, here.context({ leaked: true }))).rejects.toThrow(NeedsPerson);
+    expect(here.done).toEqual(['a', 'b']);
+    await expect(rotate(kind, here.context({ leaked: true, value: 'second' }))).resolves.toMatchObject({
+      ...{ did: 'rotated', resumed: false },
+    });
+    expect(here.kv.paths).toEqual([PATH]);
+  });
+});
 
 describe('what is due', () => {
   test('is as old as its last rotation, or as what a person wrote since', async () => {

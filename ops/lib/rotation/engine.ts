@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { CliError } from '../cli';
-import { variableOf, type Context, type Kind, type Rotation, type Step } from './kind';
+import { NeedsPerson, variableOf, type Context, type Kind, type Rotation, type Step } from './kind';
 import { dropRecord, overtaken, readRecord, writeRecord, type Recorded } from './record';
 import type { VaultSecretsOf } from './secrets';
 
@@ -17,7 +17,11 @@ const PREPARED = 'prepare';
 export const ROTATED_AT = 'rotated_at';
 export const ROTATED_VERSION = 'rotated_version';
 
-export type RotationContext = Context & { readonly secrets: VaultSecretsOf };
+export interface RotationContext extends Context {
+  readonly secrets: VaultSecretsOf;
+  /** Whether others know the value so far. From then on its record says so. */
+  readonly leaked: boolean;
+}
 
 export type Outcome =
   | { readonly what: string; readonly did: 'rotated'; readonly resumed: boolean }
@@ -25,22 +29,62 @@ export type Outcome =
   | { readonly what: string; readonly did: 'waits'; readonly step: string; readonly until: Date };
 
 /**
- * Begins a rotation, or goes on with one that is not finished.
+ * Begins a rotation, or goes on with one that is not finished. Where the value has leaked, that one is ended first, and another
+ * follows: nobody knows which of its values it was.
  * @throws CliError, VaultError; what was done until then stands
  */
 export async function rotate(kind: Kind, context: RotationContext): Promise<Outcome> {
-  const { what, path } = kind;
-  const found = await readRecord(context.secrets, what);
-  if (context.value !== undefined && !kind.byHand)
+  const { what, path, byHand = false } = kind;
+  const { secrets } = context;
+  const found = await foundIn(kind, context);
+  let rotation = found ?? (await begin(kind, context, { leaked: context.leaked, version: 0 }));
+  for (;;) {
+    const resumed = rotation.id === found?.id;
+    const came = await takeSteps(kind, rotation, resumed, context);
+    if ('did' in came) return came;
+    await secrets.note(path, (metadata) => ({
+      [ROTATED_AT]: came.startedAt.toISOString(),
+      [ROTATED_VERSION]: String(metadata?.version ?? 0),
+    }));
+    if (came.again && !byHand) {
+      rotation = await begin(kind, context, { leaked: true, version: came.version });
+      continue;
+    }
+    await dropRecord(secrets, what);
+    if (!came.again) return { what, did: 'rotated', resumed };
+    throw new NeedsPerson(
+      `${what}: what was under way has ended, and may have leaked too; allowed: one more, with another value`,
+    );
+  }
+}
+
+/** The one that is not finished, and from now on says that it is in haste where it is. */
+async function foundIn(kind: Kind, context: RotationContext): Promise<Recorded | undefined> {
+  const { what, byHand, takesValueLater } = kind;
+  const { secrets, value, leaked } = context;
+  const found = await readRecord(secrets, what);
+  if (value !== undefined && !byHand)
     throw new CliError(`${what}: its value is made here; allowed: none but for what others make`);
-  if (found && context.value !== undefined && !kind.takesValueLater)
+  if (found && value !== undefined && !takesValueLater)
     throw new CliError(
       `${what}: a rotation of ${found.startedAt.toISOString()} is not finished; allowed: without a value, which ends that one first`,
     );
-  let rotation = found ?? (await begin(kind, context));
+  if (!found || !leaked) return found;
+  return writeRecord(secrets, what, { ...found, leaked, again: true }, found.version);
+}
+
+/** @returns how far it came: to its end, or to a step whose time has not come */
+async function takeSteps(
+  kind: Kind,
+  begun: Recorded,
+  resumed: boolean,
+  context: RotationContext,
+): Promise<Recorded | Extract<Outcome, { did: 'waits' }>> {
+  const { what } = kind;
+  let rotation = begun;
   for (let step = nextStep(kind, rotation); step; step = nextStep(kind, rotation)) {
     const until = dueAt(step, rotation);
-    const ms = context.leaked ? 0 : until.getTime() - context.now().getTime();
+    const ms = until.getTime() - context.now().getTime();
     if (ms > WAIT_LIMIT_MS) return { what, did: 'waits', step: step.name, until };
     if (ms > 0) {
       context.progress(`${what}: ${step.name} in ${Math.ceil(ms / 1000)} s`);
@@ -48,30 +92,31 @@ export async function rotate(kind: Kind, context: RotationContext): Promise<Outc
     }
     checkVariables(kind, context);
     await checkNewest(kind, rotation, context);
-    if (rotation === found)
-      context.progress(`${what}: goes on after ${found.step}, begun ${found.startedAt.toISOString()}`);
+    if (resumed && rotation === begun)
+      context.progress(`${what}: goes on after ${begun.step}, begun ${begun.startedAt.toISOString()}`);
     context.progress(`${what}: ${step.name}: ${step.title}`);
     rotation = await takeStep(kind, step, rotation, context);
   }
-  await context.secrets.note(path, (metadata) => ({
-    [ROTATED_AT]: rotation.startedAt.toISOString(),
-    [ROTATED_VERSION]: String(metadata?.version ?? 0),
-  }));
-  await dropRecord(context.secrets, what);
-  return { what, did: 'rotated', resumed: found !== undefined };
+  return rotation;
 }
 
 function checkVariables({ variables = [] }: Kind, context: Context): void {
   for (const name of variables) variableOf(context, name);
 }
 
-async function begin(kind: Kind, context: RotationContext): Promise<Recorded> {
+/** @param version of the record that it follows, 0 for none */
+async function begin(
+  kind: Kind,
+  context: RotationContext,
+  { leaked, version }: Pick<Recorded, 'leaked' | 'version'>,
+): Promise<Recorded> {
   checkVariables(kind, context);
   const next = await kind.prepare(context);
   const startedAt = context.now();
   const id = randomBytes(8).toString('hex');
-  const rotation: Rotation = { id, next, step: PREPARED, stepAt: startedAt, startedAt };
-  return writeRecord(context.secrets, kind.what, rotation, 0);
+  const times = { stepAt: startedAt, startedAt };
+  const rotation: Rotation = { id, next, step: PREPARED, ...times, leaked, again: false };
+  return writeRecord(context.secrets, kind.what, rotation, version);
 }
 
 /** Whoever slept over the end of the rotation must not bring old values back. The next one counts from 1 again. */
@@ -107,5 +152,5 @@ export function nextStep({ what, steps }: Kind, { step }: Rotation): Step | unde
   return steps[at + 1];
 }
 
-export const dueAt = ({ afterHours = 0 }: Step, { stepAt }: Rotation): Date =>
-  new Date(stepAt.getTime() + afterHours * HOUR_MS);
+export const dueAt = ({ afterHours = 0 }: Step, { stepAt, leaked }: Rotation): Date =>
+  new Date(stepAt.getTime() + (leaked ? 0 : afterHours) * HOUR_MS);

@@ -18,6 +18,10 @@ export interface Rotation {
   readonly stepAt: Date;
   /** When the next values were made: the age of the secret counts from then. */
   readonly startedAt: Date;
+  /** Whether others know the value so far: then what it opened ends at once, and not after an overlap. */
+  readonly leaked: boolean;
+  /** Whether others may know the next value as well: then another rotation follows. */
+  readonly again: boolean;
 }
 
 export interface Step {
@@ -79,8 +83,6 @@ export interface Context {
   readonly fetch: typeof fetch;
   /** What a person brought, of a kind that is `byHand`. */
   readonly value?: string | undefined;
-  /** Whether others know the value so far: then what it opened ends at once, and not after an overlap. */
-  readonly leaked: boolean;
   /** How long peers of a tunnel get to see a next key. */
   readonly settleSeconds: number;
   now(): Date;

@@ -6,6 +6,7 @@ import type { VaultSecretsOf } from './secrets';
 
 /** Before the names of the next values, among the record's own fields. */
 const NEXT = 'next_';
+const YES = 'yes';
 
 export interface Recorded extends Rotation {
   /** Of the record in Vault, which the next must follow. */
@@ -28,6 +29,7 @@ export async function readRecord(secrets: VaultSecretsOf, what: string): Promise
     .map(([name, value]) => [name.slice(NEXT.length), value] as const);
   return {
     ...{ id, step, stepAt: times[0]!, startedAt: times[1]! },
+    ...{ leaked: found.fields['leaked'] === YES, again: found.fields['again'] === YES },
     ...{ next: Object.fromEntries(next), version: found.version },
   };
 }
@@ -43,9 +45,10 @@ export async function writeRecord(
   rotation: Rotation,
   version: number,
 ): Promise<Recorded> {
-  const { id, step, stepAt, startedAt, next } = rotation;
+  const { id, step, stepAt, startedAt, leaked, again, next } = rotation;
   const fields: Fields = {
     ...{ id, step, step_at: stepAt.toISOString(), started_at: startedAt.toISOString() },
+    ...{ ...(leaked ? { leaked: YES } : {}), ...(again ? { again: YES } : {}) },
     ...Object.fromEntries(Object.entries(next).map(([name, value]) => [`${NEXT}${name}`, value])),
   };
   const written = await secrets.writeAfter(pathOf(what), fields, version);

@@ -12,13 +12,9 @@ export type Report =
   | { readonly what: string; readonly did: 'told'; readonly needs: string }
   | { readonly what: string; readonly did: 'failed'; readonly error: string };
 
-/** One that a person asked for. Where its value has leaked, a rotation that was begun with that value is ended first. */
+/** One that a person asked for. */
 export const rotateOne = (kind: Kind, context: RotationContext): Promise<Report> =>
-  orFailed(kind, async () => {
-    const outcome = await rotate(kind, context);
-    const isOld = context.leaked && outcome.did === 'rotated' && outcome.resumed;
-    return isOld ? rotate(kind, context) : outcome;
-  });
+  orFailed(kind, () => rotate(kind, context));
 
 /** Every kind, in order. */
 export async function rotateDue(

@@ -1,7 +1,7 @@
 /** The key that JSON Web Tokens are signed with (HS256): whoever verifies takes the one before, too, for a day. */
 import { randomBytes } from 'node:crypto';
 import { VAULT_PATHS } from '../../../../benchmark/src/contract/vault';
-import type { Context, Fields, Kind } from '../kind';
+import type { Context, Fields, Kind, Rotation } from '../kind';
 
 const OVERLAP_HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -20,7 +20,7 @@ export function jwtKind(): Kind {
       {
         name: 'vault',
         title: `signers take the next key; verifiers take both for ${OVERLAP_HOURS} h`,
-        run: ({ next }, context) => sign(path, next, context),
+        run: (rotation, context) => sign(path, rotation, context),
       },
       {
         name: 'drop',
@@ -35,7 +35,7 @@ export function jwtKind(): Kind {
   };
 }
 
-async function sign(path: string, next: Fields, { secrets, now, leaked }: Context): Promise<void> {
+async function sign(path: string, { next, leaked }: Rotation, { secrets, now }: Context): Promise<void> {
   const before = await secrets.read(path);
   const { kid, secret } = before?.fields ?? {};
   if (kid === next['kid']) return;

@@ -49,8 +49,8 @@ export function postgresKind(env: Environment): Kind {
       {
         name: 'close',
         title: 'the user before goes on until the next rotation, but for one that leaked',
-        run: async ({ next: { previous_username: previous } }, context) => {
-          if (!context.leaked || previous === undefined) return;
+        run: async ({ leaked, next: { previous_username: previous } }, context) => {
+          if (!leaked || previous === undefined) return;
           const goOn = await endLogin(variableOf(context, POSTGRES_ADMIN_URL), previous);
           if (goOn !== undefined)
             context.progress(`postgres: sessions that ${previous} has go on, so end them: ${goOn}`);

@@ -19,10 +19,10 @@ export function webhookKind(env: Environment): Kind {
       {
         name: 'dashboard',
         title: `the dashboard takes the next key, and the one before for ${hours} h`,
-        run: ({ next }, context) =>
+        run: ({ next, leaked }, context) =>
           new Dashboard(context).setWebhookKey(env.name, {
             key: next['key']!,
-            overlapHours: context.leaked ? 0 : hours,
+            overlapHours: leaked ? 0 : hours,
           }),
       },
       {
