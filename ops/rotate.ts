@@ -6,9 +6,9 @@ import type { RotationContext } from './lib/rotation/engine';
 import type { Kind } from './lib/rotation/kind';
 import { checkKindName, kindOf, kindsIn } from './lib/rotation/kinds';
 import { planLines, reportLine } from './lib/rotation/lines';
-import { ALERT_URL, noticeOf, sendNotice } from './lib/rotation/notice';
+import { ALERT_URL, alertUrlIn, noticeOf, sendNotice } from './lib/rotation/notice';
 import { planOf } from './lib/rotation/plan';
-import { rotateDue, rotateOne, type Report } from './lib/rotation/rotate-all';
+import { orFailed, rotateDue, rotateOne, type Report } from './lib/rotation/rotate-all';
 import { VaultSecretsOf } from './lib/rotation/secrets';
 import { readValue } from './lib/rotation/value';
 import { vaultOf, vaultSession } from './lib/vault-login';
@@ -49,32 +49,47 @@ runCli(
     if (due && (leaked || source !== undefined))
       throw new CliError('--due takes neither --leaked nor --value-file; see --help', 2);
     const env = loadEnvironment(name!);
-    const { mount } = vaultOf(env);
+    vaultOf(env);
     if (what !== undefined) checkKindName(what);
+    const alertUrl = alertUrlIn(process.env);
     const settleSeconds = secondsOf(values['settle-seconds']);
     const value = source === undefined ? undefined : readValue(source);
-    const session = vaultSession(env, 'rotate', process.env);
-    const context: RotationContext = {
-      ...{ env, variables: process.env, fetch, value, leaked, settleSeconds },
-      secrets: new VaultSecretsOf({ client: session.client, mount, token: () => session.token() }),
-      now: () => new Date(),
-      wait: (ms) => delay(ms),
-      progress: out.progress,
-    };
-    try {
-      const kinds = await (what === undefined
-        ? kindsIn(env, context.secrets)
-        : Promise.all([kindOf(env, what, context.secrets)]));
-      if (dryRun) return await plan(kinds, context, !due, out);
-      const reports = due ? await rotateDue(kinds, context) : [await rotateOne(kinds[0]!, context)];
-      return await tell(env.name, reports, out);
-    } catch (error) {
-      throw error instanceof VaultError ? new CliError(error.message) : error;
-    } finally {
-      await session.end();
-    }
+    const asked: Asked = { ...{ env, what, value, leaked, settleSeconds }, progress: out.progress };
+    if (dryRun) return withKinds(asked, (kinds, context) => plan(kinds, context, !due, out));
+    const reports = await orFailed(what ?? '--due', out, () =>
+      withKinds(asked, (kinds, context) => (due ? rotateDue(kinds, context) : rotateOne(kinds[0]!, context))),
+    );
+    return tell(env.name, reports, alertUrl, out);
   },
 );
+
+interface Asked extends Pick<RotationContext, 'env' | 'value' | 'leaked' | 'settleSeconds' | 'progress'> {
+  /** Undefined: whatever is due. */
+  readonly what: string | undefined;
+}
+
+/** Logged in for as long as the work takes. @throws CliError */
+async function withKinds<T>(
+  { what, ...asked }: Asked,
+  work: (kinds: readonly Kind[], context: RotationContext) => Promise<T>,
+): Promise<T> {
+  const { env } = asked;
+  const { mount } = vaultOf(env);
+  const session = vaultSession(env, 'rotate', process.env);
+  const secrets = new VaultSecretsOf({ client: session.client, mount, token: () => session.token() });
+  try {
+    const kinds = what === undefined ? await kindsIn(env, secrets) : [await kindOf(env, what, secrets)];
+    return await work(kinds, {
+      ...{ ...asked, secrets, variables: process.env, fetch },
+      now: () => new Date(),
+      wait: (ms) => delay(ms),
+    });
+  } catch (error) {
+    throw error instanceof VaultError ? new CliError(error.message) : error;
+  } finally {
+    await session.end();
+  }
+}
 
 function secondsOf(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
@@ -92,15 +107,19 @@ async function plan(
   out.result({ environment: context.env.name, plans });
 }
 
-async function tell(environment: string, reports: readonly Report[], out: CliOut): Promise<number> {
+async function tell(
+  environment: string,
+  reports: readonly Report[],
+  alertUrl: URL | undefined,
+  out: CliOut,
+): Promise<number> {
   for (const report of reports) {
     if (report.did === 'failed') out.progress(`rotate: ${report.what}: ${report.error}`);
     else out.print(reportLine(report));
   }
   const notice = noticeOf(environment, reports);
-  const url = process.env[ALERT_URL];
   // What was rotated is rotated, whoever hears of it.
-  const lost = notice && url ? await sendNotice(url, notice) : undefined;
+  const lost = notice && alertUrl ? await sendNotice(alertUrl, notice) : undefined;
   if (lost !== undefined) out.progress(`rotate: the notice to ${ALERT_URL} did not arrive: ${lost}`);
   out.result({ environment, reports });
   if (reports.some(({ did }) => did === 'failed')) return 1;

@@ -15,6 +15,7 @@ describeWithTools(['vault'], 'npm run rotate, refused', ({ vault }) => {
   beforeAll(async () => {
     command = await RotateCommand.prepare(server());
   }, LIMIT_MS);
+  beforeEach(() => void command.hearer.heard.splice(0));
   afterAll(() => command?.end());
 
   describe('what is asked wrongly changes nothing, and is said in a line', () => {
@@ -42,7 +43,7 @@ describeWithTools(['vault'], 'npm run rotate, refused', ({ vault }) => {
         ['prod', 'jwt'],
         { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
         1,
-        /^rotate: no login to Vault; allowed: VAULT_TOKEN, or a GitHub job with /,
+        /^rotate: jwt: no login to Vault; allowed: VAULT_TOKEN, or a GitHub job with /,
       ],
       [
         'a token of nobody',
@@ -80,6 +81,13 @@ describeWithTools(['vault'], 'npm run rotate, refused', ({ vault }) => {
         2,
         /^rotate: --value-file: cannot read not\/there: ENOENT\n$/,
       ],
+      [
+        'an address of notices that would be shown',
+        ['prod', 'jwt'],
+        { HE300_ALERT_URL: 'https://canary@127.0.0.1/' },
+        1,
+        /^rotate: HE300_ALERT_URL holds a user name or a password; allowed: https:\/\/…, with what is secret in its path\n$/,
+      ],
       ['seconds that are none', ['prod', 'jwt', '--settle-seconds', '-1'], {}, 2, /^rotate: /],
       [
         'a Vault that is not there',
@@ -111,14 +119,16 @@ describeWithTools(['vault'], 'npm run rotate, refused', ({ vault }) => {
       LIMIT_MS,
     );
 
-    test('a job of another workflow', async () => {
+    test.each(['jwt', '--due'])('a job of another workflow, and somebody hears of it: %s', async (what) => {
       const other = await jobOf(command.issuer, 'deploy.yml');
-      const called = await command.call(['prod', 'jwt'], other.variables);
+      const called = await command.call(['prod', what], other.variables);
       await other.close();
       expect(called.code).toBe(1);
-      expect(called.stderr).toMatch(
-        /^rotate: jwt: vault: POST auth\/jwt-github\/login at \S+: .*job_workflow_ref.*\n$/,
-      );
+      const refused = /vault: POST auth\/jwt-github\/login at \S+: .*job_workflow_ref/;
+      expect(called.stderr).toMatch(new RegExp(`^rotate: ${what}: ${refused.source}.*\n$`));
+      expect(command.hearer.heard).toMatchObject([
+        { failed: [{ what, error: expect.stringMatching(refused) }], rotated: [] },
+      ]);
     });
   });
 
@@ -160,15 +170,21 @@ describeWithTools(['vault'], 'npm run rotate, refused', ({ vault }) => {
 
   // The last: nobody opens it again.
   test(
-    'a sealed Vault is said in a line',
+    'a sealed Vault is said in a line, and somebody hears of it',
     async () => {
       await command.vault.send({ method: 'POST', path: 'sys/seal' });
       expect(await command.call(['prod', '--due'])).toEqual({
         ...{ code: 1, stdout: '' },
         stderr: expect.stringMatching(
-          /^rotate: vault: POST auth\/jwt-github\/login at \S+: Vault is sealed\n$/,
+          /^rotate: --due: vault: POST auth\/jwt-github\/login at \S+: Vault is sealed\n$/,
         ),
       });
+      expect(command.hearer.heard).toMatchObject([
+        {
+          text: expect.stringMatching(/^HE-300 secrets \(prod\): --due failed: vault: .+ Vault is sealed$/),
+          failed: [{ what: '--due' }],
+        },
+      ]);
     },
     LIMIT_MS,
   );

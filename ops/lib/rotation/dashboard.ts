@@ -1,5 +1,14 @@
 /** The dashboard's API, as an administrator's token may use it: the keys and tokens that it takes. */
-import type { CreatedToken, NewToken, NewWebhookKey, Session, Token } from '../../../dashboard/api/access';
+import { z } from 'zod';
+import {
+  createdToken,
+  session,
+  token,
+  type CreatedToken,
+  type NewToken,
+  type NewWebhookKey,
+  type Token,
+} from '../../../dashboard/api/access';
 import { messageOf } from '../../../benchmark/src/host/log/host-log';
 import { CliError } from '../cli';
 import { variableOf, type Context } from './kind';
@@ -17,7 +26,12 @@ interface Asked {
   readonly body?: unknown;
   /** @default - the administrator's */
   readonly token?: string;
+  /** Statuses that are fine, and have nothing to say. @default - none */
+  readonly fine?: readonly number[];
 }
+
+/** What a newer dashboard adds is none of our business. */
+const [CREATED, TOKENS, SESSION] = [createdToken.loose(), z.array(token.loose()), session.loose()];
 
 export class Dashboard {
   private readonly url: string;
@@ -36,17 +50,17 @@ export class Dashboard {
   }
 
   async setWebhookKey(environment: string, key: NewWebhookKey): Promise<void> {
-    await this.ask({ method: 'PUT', path: `api/webhook-keys/${environment}`, body: key });
+    await this.ask({ method: 'PUT', path: `api/webhook-keys/${environment}`, body: key }, z.undefined());
   }
 
   async newToken(wanted: NewToken): Promise<CreatedToken> {
-    return (await this.ask({ method: 'POST', path: 'api/tokens', body: wanted })) as CreatedToken;
+    return this.ask({ method: 'POST', path: 'api/tokens', body: wanted }, CREATED);
   }
 
   /** Those that let somebody in. */
   async tokens(): Promise<readonly Token[]> {
     const now = this.context.now().toISOString();
-    const all = (await this.ask({ method: 'GET', path: 'api/tokens' })) as readonly Token[];
+    const all = await this.ask({ method: 'GET', path: 'api/tokens' }, TOKENS);
     return all.filter(
       ({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || expiresAt > now),
     );
@@ -54,18 +68,18 @@ export class Dashboard {
 
   /** Fine when it was revoked before. */
   async revoke(id: string): Promise<void> {
-    await this.ask({ method: 'DELETE', path: `api/tokens/${id}` }, [404]);
+    await this.ask({ method: 'DELETE', path: `api/tokens/${id}`, fine: [404] }, z.undefined());
   }
 
   /** Of the token with that secret; undefined when it lets nobody in. */
   async nameOf(secret: string): Promise<string | undefined> {
-    const session = await this.ask({ method: 'GET', path: 'api/session', token: secret }, [401]);
-    return (session as Session | undefined)?.name ?? undefined;
+    const asked = { method: 'GET', path: 'api/session', token: secret, fine: [401] } as const;
+    return (await this.ask(asked, SESSION.optional()))?.name ?? undefined;
   }
 
-  /** Undefined when the answer has no body, or a status that is fine too. */
-  private async ask(asked: Asked, fine: readonly number[] = []): Promise<unknown> {
-    const { method, path, body, token = this.token } = asked;
+  /** @param answer the body of what the dashboard says; undefined where it has none, or a status that is fine too */
+  private async ask<T>(asked: Asked, answer: z.ZodType<T>): Promise<T> {
+    const { method, path, body, token: bearer = this.token, fine = [] } = asked;
     const fault = (why: string) => new CliError(`dashboard: ${method} ${path} at ${this.url}: ${why}`);
     let response: Response;
     let text: string;
@@ -73,7 +87,7 @@ export class Dashboard {
       response = await this.context.fetch(new URL(path, `${this.url.replace(/\/$/, '')}/`), {
         method,
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${bearer}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -84,9 +98,23 @@ export class Dashboard {
     } catch (error) {
       throw fault(messageOf(error));
     }
-    if (fine.includes(response.status)) return undefined;
-    if (!response.ok) throw fault(`HTTP ${response.status}${detailOf(text)}`);
-    return text === '' ? undefined : JSON.parse(text);
+    if (!response.ok && !fine.includes(response.status))
+      throw fault(`HTTP ${response.status}${detailOf(text)}`);
+    const read = answer.safeParse(response.ok ? jsonOf(text) : undefined);
+    if (read.success) return read.data;
+    throw fault(
+      `HTTP ${response.status}, and no answer of a dashboard; allowed: its own address, with nobody before it who answers`,
+    );
+  }
+}
+
+/** Undefined when there is nothing; what is no JSON is left as it is. */
+function jsonOf(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -1,4 +1,4 @@
-import { noticeOf, sendNotice } from './notice';
+import { alertUrlIn, noticeOf, sendNotice } from './notice';
 import type { Report } from './rotate-all';
 
 const fresh: Report = {
@@ -29,10 +29,26 @@ test('one line says what was rotated, what a person must do, and what failed', (
   });
 });
 
-test('an address that is none, or where nobody is, is not shown', async () => {
+test.each([
+  ['hooks/canary', 'is no URL of HTTP'],
+  ['ftp://hooks.test/canary', 'is no URL of HTTP'],
+  ['https://canary@hooks.test/', 'holds a user name or a password'],
+  ['https://:canary@hooks.test/', 'holds a user name or a password'],
+])('%j is refused as an address, and not shown', (url, fault) => {
+  const given = () => alertUrlIn({ HE300_ALERT_URL: url });
+  expect(given).toThrow(`HE300_ALERT_URL ${fault}; allowed: https://…, with what is secret in its path`);
+  expect(given).not.toThrow('canary');
+});
+
+test('an address is wanted by nobody who gives none', () => {
+  expect(alertUrlIn({})).toBeUndefined();
+  expect(alertUrlIn({ HE300_ALERT_URL: '' })).toBeUndefined();
+  expect(alertUrlIn({ HE300_ALERT_URL: 'https://hooks.test/a\n' })!.href).toBe('https://hooks.test/a');
+});
+
+test('an address where nobody is, is not shown', async () => {
   const notice = noticeOf('prod', [{ what: 'jwt', did: 'rotated', resumed: false }])!;
-  expect(await sendNotice('hooks/canary', notice)).toBe('it is no URL');
-  const why = await sendNotice('http://127.0.0.1:9/hooks/canary', notice);
+  const why = await sendNotice(new URL('http://127.0.0.1:9/hooks/canary'), notice);
   expect(why).toEqual(expect.any(String));
   expect(why).not.toContain('canary');
 });

@@ -1,11 +1,28 @@
 /** Tells somebody what was rotated and what was not. `text` is what the incoming webhooks of chat programs show. */
 import { messageOf } from '../../../benchmark/src/host/log/host-log';
+import { CliError } from '../cli';
+import type { Variables } from '../vault-login';
 import type { Report } from './rotate-all';
 
 /** As the hosts' own alerts: whoever has the URL may post there, so that it is shown nowhere. */
 export const ALERT_URL = 'HE300_ALERT_URL';
 
 const TIME_LIMIT_MS = 10_000;
+
+/** Undefined where nobody wants to hear. @throws CliError that does not show it */
+export function alertUrlIn({ [ALERT_URL]: text }: Variables): URL | undefined {
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fault =
+    url === undefined || !/^https?:$/.test(url.protocol)
+      ? 'is no URL of HTTP'
+      : // What refuses to send to such a one shows it whole.
+        url.username || url.password
+        ? 'holds a user name or a password'
+        : undefined;
+  if (fault === undefined) return url;
+  throw new CliError(`${ALERT_URL} ${fault}; allowed: https://…, with what is secret in its path`);
+}
 
 export interface Notice {
   readonly text: string;
@@ -34,8 +51,7 @@ export function noticeOf(environment: string, reports: readonly Report[]): Notic
 }
 
 /** Why it did not arrive; undefined when it did. */
-export async function sendNotice(url: string, notice: Notice): Promise<string | undefined> {
-  if (!URL.canParse(url)) return 'it is no URL';
+export async function sendNotice(url: URL, notice: Notice): Promise<string | undefined> {
   try {
     const response = await fetch(url, {
       method: 'POST',
