@@ -13,9 +13,14 @@ export const creationStatements = ({ ownerRole }: Database): string[] => [
   'GRANT "{{name}}" TO CURRENT_USER',
 ];
 
-/** First nobody gets in as it any more, then whoever is in goes. */
+/**
+ * First nobody gets in as it any more, then whoever is in goes. Vault sends all of it as one transaction, of which others see
+ * nothing before its end: a pool that connects again would get in between. So the first step is committed by itself.
+ */
 export const revocationStatements = ({ ownerRole }: Database): string[] => [
   'ALTER ROLE "{{name}}" WITH NOLOGIN',
+  'COMMIT',
+  'BEGIN',
   `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}'`,
   `REASSIGN OWNED BY "{{name}}" TO "${ownerRole}"`,
   'DROP OWNED BY "{{name}}"',

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { namesOf } from '../../constructs/naming/names';
+import { until } from '../support/cloud';
 import { describeWithTools } from '../support/skip';
 import { OWNER_ROLE, withVaultWorld } from '../support/vault-world';
 
@@ -13,6 +14,10 @@ interface Lease {
   readonly username: string;
   readonly password: string;
 }
+
+/** Several connections that come back at once, as a pool's do; and as often as it takes for one to slip through a gap. */
+const WORKERS = 8;
+const ROUNDS = 40;
 
 describeWithTools(['vault', 'postgres', 'moto'], 'a short-lived user of Postgres', (tools) => {
   const world = withVaultWorld(tools);
@@ -112,6 +117,45 @@ describeWithTools(['vault', 'postgres', 'moto'], 'a short-lived user of Postgres
     expect(await exists(lease.username)).toBe(false);
     await expect(session(urlOf(lease))).rejects.toThrow('password authentication failed');
   });
+
+  test('that is revoked is gone for good, however eagerly who has its password comes back', async () => {
+    const admin = await world().login(world().prod, 'admin');
+    const owner = await superuser();
+    for (let round = 0; round < ROUNDS; round++) {
+      const lease = await newUser();
+      const { rows } = await owner.query<{ readonly oid: number }>(
+        'SELECT oid FROM pg_roles WHERE rolname = $1',
+        [lease.username],
+      );
+      const inside = async (): Promise<number> => {
+        const sessions = 'SELECT FROM pg_stat_activity WHERE usesysid = $1';
+        return (await owner.query(sessions, [rows[0]!.oid])).rowCount!;
+      };
+      const pool = new pg.Pool({ connectionString: urlOf(lease), max: WORKERS });
+      pool.on('error', () => undefined);
+      let stopped = false;
+      let refused = new Set<number>();
+      const workers = Array.from({ length: WORKERS }, async (_, worker) => {
+        while (!stopped) await pool.query('SELECT pg_sleep(600)').catch(() => refused.add(worker));
+      });
+      await until(async () => (await inside()) === WORKERS, 'all of them to be in');
+      await revoke(lease, admin);
+
+      // Who is refused once more is outside for ever. Who is in stays in: nothing ends his session any more.
+      refused = new Set();
+      const survivors = await until(() => refused.size === WORKERS, 'each to be refused').then(
+        () => inside(),
+        () => inside(),
+      );
+      stopped = true;
+      await owner.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [
+        rows[0]!.oid,
+      ]);
+      await Promise.all(workers);
+      await pool.end();
+      expect({ round, survivors }).toEqual({ round, survivors: 0 });
+    }
+  }, 300_000);
 
   test('is gone from Postgres when its time is over', async () => {
     const { vault, prod } = world();
