@@ -40,8 +40,6 @@ export interface ResourceType {
   /** What the provider sets where the stack does not. */
   readonly preset?: Attributes;
   readonly objects: readonly ApiObject[];
-  /** Where others of its type are listed, and what its own name is there. @default - nowhere */
-  readonly among?: (a: Attributes) => { readonly list: string; readonly name: string };
 }
 
 const TOKEN_FIELDS: ApiObject['fields'] = {
@@ -87,11 +85,6 @@ const authMount = (pathOf: (a: Attributes) => string, type: Field): ApiObject =>
 });
 
 const text = (a: Attributes, name: string): string => String(a[name]);
-
-const roleAt = (a: Attributes, name: string) => ({
-  list: `auth/${text(a, 'backend')}/role`,
-  name: text(a, name),
-});
 
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   vault_audit: {
@@ -148,7 +141,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   vault_policy: {
     place: ['name'],
-    among: (a) => ({ list: 'sys/policies/acl', name: text(a, 'name') }),
     objects: [
       {
         path: (a) => `sys/policies/acl/${text(a, 'name')}`,
@@ -188,7 +180,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   vault_jwt_auth_backend_role: {
     place: ['backend', 'role_name'],
     preset: { backend: 'jwt', role_type: 'oidc' },
-    among: (a) => roleAt(a, 'role_name'),
     objects: [
       {
         path: (a) => `auth/${text(a, 'backend')}/role/${text(a, 'role_name')}`,
@@ -232,7 +223,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   vault_aws_auth_backend_role: {
     place: ['backend', 'role'],
     preset: { backend: 'aws', auth_type: 'iam', resolve_aws_unique_ids: true },
-    among: (a) => roleAt(a, 'role'),
     objects: [
       {
         path: (a) => `auth/${text(a, 'backend')}/role/${text(a, 'role')}`,
@@ -255,7 +245,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   vault_approle_auth_backend_role: {
     place: ['backend', 'role_name'],
     preset: { backend: 'approle' },
-    among: (a) => roleAt(a, 'role_name'),
     objects: [
       {
         path: (a) => `auth/${text(a, 'backend')}/role/${text(a, 'role_name')}`,
@@ -291,7 +280,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   vault_kubernetes_auth_backend_role: {
     place: ['backend', 'role_name'],
     preset: { backend: 'kubernetes' },
-    among: (a) => roleAt(a, 'role_name'),
     objects: [
       {
         path: (a) => `auth/${text(a, 'backend')}/role/${text(a, 'role_name')}`,
@@ -310,7 +298,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     place: ['backend', 'name'],
     blocks: ['postgresql'],
     preset: { plugin_name: 'postgresql-database-plugin' },
-    among: (a) => ({ list: `${text(a, 'backend')}/config`, name: text(a, 'name') }),
     objects: [
       {
         path: (a) => `${text(a, 'backend')}/config/${text(a, 'name')}`,
@@ -347,7 +334,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   vault_database_secret_backend_role: {
     place: ['backend', 'name'],
-    among: (a) => ({ list: `${text(a, 'backend')}/roles`, name: text(a, 'name') }),
     objects: [
       {
         path: (a) => `${text(a, 'backend')}/roles/${text(a, 'name')}`,

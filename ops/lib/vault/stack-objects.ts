@@ -6,7 +6,6 @@ export interface StackObject {
   /** Of the Terraform resource that it is, or is part of. */
   readonly address: string;
   readonly type: string;
-  readonly resource: ResourceType;
   readonly object: ApiObject;
   /** What the stack sets and what the provider sets for it; a block's as `block.attribute`. */
   attributes(variables: Variables): Attributes;
@@ -26,7 +25,7 @@ export function stackObjects(json: VaultStackJson): StackObject[] {
     ({ address, type, attributes }) => {
       const resource = typeOf(address, type);
       refuseUnknown(address, resource, attributes(withoutVariables));
-      return resource.objects.map((object) => ({ address, type, resource, object, attributes }));
+      return resource.objects.map((object) => ({ address, type, object, attributes }));
     },
   );
 }
