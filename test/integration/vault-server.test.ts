@@ -131,6 +131,14 @@ describeWithTools(['vault', 'moto'], 'a Vault of one’s own', ({ vault }) => {
       expect(existsSync(kept)).toBe(false);
     });
 
+    test('and where it was ended just after, they do not stay on its disk', async () => {
+      const kept = join(own.vm.directory, 'first-keys.json');
+      writeFileSync(kept, JSON.stringify((await parameter()).keys));
+      expect(await own.run('first-keys')).toEqual({ code: 0, said: '' });
+      expect(existsSync(kept)).toBe(false);
+      expect(existsSync(join(own.vm.directory, 'first-keys-are-delivered'))).toBe(true);
+    });
+
     test('but not where somebody else has set it up: that is said', async () => {
       const other = await prepared();
       await other.start();

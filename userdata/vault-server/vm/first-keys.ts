@@ -45,7 +45,11 @@ export async function deliverFirstKeys(
     const { root_token, recovery_keys_base64: recovery_keys } = made.data;
     await keep(path, { root_token, recovery_keys });
   }
-  if (existsSync(delivered)) return false;
+  if (existsSync(delivered)) {
+    // Left where the machine was ended just after they were delivered.
+    await rm(path, { force: true });
+    return false;
+  }
   if (!existsSync(path)) {
     const allowed = `an empty volume, or the file ${delivered} from whoever has the keys`;
     throw new Error(`Vault is set up, and its keys are not here; allowed: ${allowed}`);
