@@ -80,6 +80,31 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       expect(await isInitialized(server)).toBe(false);
     });
 
+    test('keeps its root token where the file is taken to another Vault by mistake', async () => {
+      const [server, another] = [await inits().fresh(), await inits().had()];
+      const file = inits().newFile();
+      expectSuccess(await inits().run(server, ['prod', '--keys-file', file, '--keep-root']));
+      const kept = inits().keysIn(file);
+      const wrong = await inits().run(another, ['prod', '--keys-file', file], {
+        VAULT_TOKEN: another.rootToken,
+      });
+      expect(wrong).toMatchObject({ code: 1, stdout: '' });
+      expect(wrong.stderr).toMatch(
+        /^vault-init: --keys-file: \S+ holds the keys of another Vault than \S+: cluster \S+; allowed: of cluster \S+\n$/,
+      );
+      expect(inits().keysIn(file)).toEqual(kept);
+
+      // As Vault's own program writes it, the file does not say whose keys they are.
+      const { cluster_id: _cluster, ...unnamed } = kept;
+      writeFileSync(file, JSON.stringify(unnamed));
+      expectSuccess(
+        await inits().run(another, ['prod', '--keys-file', file], { VAULT_TOKEN: another.rootToken }),
+      );
+      expect(inits().keysIn(file)).toEqual(unnamed);
+      expectSuccess(await inits().run(server, ['prod', '--keys-file', file, '--keep-root']));
+      expect(inits().keysIn(file)).toEqual(kept);
+    });
+
     test('is made by the environment that makes what all share, and by no other', async () => {
       const server = await inits().fresh();
       const { stderr } = await inits().run(server, ['staging', '--keys-file', inits().newFile()]);

@@ -24,14 +24,27 @@ export interface OpeningOptions {
   readonly tell: (did: string, what: string) => void;
 }
 
-/** The keys of this set-up, where they are known. @throws CliError, VaultError */
-export async function opened(options: OpeningOptions): Promise<VaultKeys | undefined> {
+export interface Opened {
+  /** Of this set-up, where they are known. */
+  readonly keys?: VaultKeys;
+  /** Which Vault it is, where it says so. */
+  readonly clusterId?: string;
+}
+
+/** @throws CliError, also for keys of another Vault; VaultError */
+export async function opened(options: OpeningOptions): Promise<Opened> {
   const { client, keysFile, tell } = options;
-  const state = await sealState(client);
-  const keys = state.initialized ? keysFile?.keys : await made(options, state);
-  if (!state.initialized || state.sealed) await unsealed(client, state, keys);
-  if (!state.initialized || state.sealed) tell('unsealed', client.address);
-  return keys;
+  const before = await sealState(client);
+  const keys = before.initialized ? keysFile?.keys : await made(options, before);
+  const opens = !before.initialized || before.sealed;
+  if (opens) await unsealed(client, before, keys);
+  if (opens) tell('unsealed', client.address);
+  const { clusterId } = opens ? await sealState(client) : before;
+  if (keys?.cluster_id !== undefined && clusterId !== undefined && keys.cluster_id !== clusterId)
+    throw new CliError(
+      `--keys-file: ${keysFile!.path} holds the keys of another Vault than ${client.address}: cluster ${keys.cluster_id}; allowed: of cluster ${clusterId}`,
+    );
+  return { ...(keys ? { keys } : {}), ...(clusterId === undefined ? {} : { clusterId }) };
 }
 
 async function made(options: OpeningOptions, state: SealState): Promise<VaultKeys> {

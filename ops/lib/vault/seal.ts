@@ -10,14 +10,18 @@ export interface SealState {
   readonly unsealsItself: boolean;
   /** How many keys unseal it, or recover it. */
   readonly threshold: number;
+  /** Which Vault it is. One that is sealed does not know. */
+  readonly clusterId?: string;
 }
 
-/** As `vault operator init -format=json` writes them. */
+/** As `vault operator init -format=json` writes them, and what we add. */
 export const vaultKeys = z.object({
   unseal_keys_b64: z.array(z.string()),
   recovery_keys_b64: z.array(z.string()),
   /** Absent once the token is revoked. */
   root_token: z.string().optional(),
+  /** Which Vault they are of; added when it first takes the root token. */
+  cluster_id: z.string().optional(),
 });
 export type VaultKeys = z.infer<typeof vaultKeys>;
 
@@ -35,9 +39,13 @@ export async function sealState(client: VaultClient): Promise<SealState> {
     readonly sealed: boolean;
     readonly type: string;
     readonly t: number;
+    readonly cluster_id?: string;
   }>({ method: 'GET', path: 'sys/seal-status' });
-  const { initialized, sealed, type, t } = data;
-  return { initialized, sealed, unsealsItself: type !== 'shamir', threshold: t };
+  const { initialized, sealed, type, t, cluster_id: clusterId } = data;
+  return {
+    ...{ initialized, sealed, unsealsItself: type !== 'shamir', threshold: t },
+    ...(clusterId ? { clusterId } : {}),
+  };
 }
 
 /** Makes the Vault. Nobody ever tells its keys again. @throws VaultError */

@@ -6,7 +6,7 @@ import { CliError } from '../cli';
 import { vaultOf } from '../vault-login';
 import { applyVaultStack } from './apply';
 import type { Access } from './live-object';
-import { opened, type OpeningOptions } from './opening';
+import { opened, type Opened, type OpeningOptions } from './opening';
 import type { VaultStackJson } from './stack-resources';
 import { lookUp, newToken, revoke } from './tokens';
 
@@ -77,15 +77,21 @@ async function entry(options: SetUpOptions): Promise<Entry> {
   const { environment, client, keysFile, token: brought } = options;
   const { shared, namespace } = vaultOf(environment);
   // A namespace is part of a Vault that somebody has made.
-  const keys =
+  const { keys, clusterId }: Opened =
     namespace === undefined
       ? await opened({ ...options, mayInitialize: () => mayInitialize(environment.name, shared) })
-      : undefined;
+      : {};
   if (keys?.root_token) {
     const root = await lookUp(client, keys.root_token);
-    if (root) return { token: keys.root_token, ofNewVault: true, policies: root.policies };
-    // Revoked, just before the last set-up was ended.
-    keysFile?.write({ ...keys, root_token: undefined });
+    if (root) {
+      // From now on it is known whose keys they are.
+      if (keysFile?.keys && clusterId !== undefined && keys.cluster_id === undefined)
+        keysFile.write({ ...keys, cluster_id: clusterId });
+      return { token: keys.root_token, ofNewVault: true, policies: root.policies };
+    }
+    // Revoked, just before the last set-up was ended; unless the file may be another Vault's.
+    if (keys.cluster_id !== undefined && keys.cluster_id === clusterId)
+      keysFile?.write({ ...keys, root_token: undefined });
   }
   if (!brought)
     throw new CliError(
