@@ -50,6 +50,17 @@ describeWithTools(['moto', 'vault'], 'a host whose Vault', ({ vault: tool }) => 
   });
 
   describe('at its boot', () => {
+  test('has no such engine: it ends at once, and does not take that for no key', async () => {
+    const instance = await hosts().instance();
+    const secrets = { ...vault().config(vault().awsLogin()), mount: 'he300-tset' };
+    await vault().allow(undefined, 'he300-tset');
+    const host = hosts().start(instance, { secrets });
+    expect(await hosts().causeOf(host, instance)).toMatch(
+      /^vault: GET he300-tset\/data\/\S+ at http:\S+: no handler for route "\S+"\. route entry not found\.; allowed: the mount of a KV engine, version 2$/,
+    );
+    expect([attemptsAtSecrets(host), await vault().hostTokens()]).toEqual([1, []]);
+  });
+
     test('is sealed: it goes on when it is not', async () => {
       const [instance, dashboard] = [await hosts().instance(), await hosts().world.dashboard()];
       const secrets = vault().config(await vault().appRoleLogin());

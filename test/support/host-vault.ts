@@ -79,10 +79,13 @@ export class HostVault {
     });
   }
 
-  /** @param paths below the mount that a host may read. @default - all that it needs */
-  async allow(paths: readonly string[] = HOST_PATHS): Promise<void> {
+  /**
+   * @param paths below the mount that a host may read. @default - all that it needs
+   * @param mount also one that is not there. @default - its own
+   */
+  async allow(paths: readonly string[] = HOST_PATHS, mount = MOUNT): Promise<void> {
     const rules = [
-      ...paths.map((path) => `path "${MOUNT}/data/${path}" { capabilities = ["read"] }`),
+      ...paths.map((path) => `path "${mount}/data/${path}" { capabilities = ["read"] }`),
       'path "auth/token/lookup-self" { capabilities = ["read"] }',
       ...['renew-self', 'revoke-self'].map(
         (what) => `path "auth/token/${what}" { capabilities = ["update"] }`,

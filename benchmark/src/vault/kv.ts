@@ -22,16 +22,20 @@ interface KvWire {
   readonly metadata: { readonly version: number };
 }
 
-/** Undefined when there is none, or its newest version was deleted. @throws VaultError */
+/** Undefined when there is none, or its newest version was deleted. @throws VaultError also when there is no engine */
 export async function readKv(place: KvPlace): Promise<KvSecret | undefined> {
   try {
     const { data } = await place.client.send<KvWire>(request(place, 'GET'));
     return data.data ? { fields: data.data, version: data.metadata.version } : undefined;
   } catch (error) {
-    if (error instanceof VaultError && error.problem === 'not-found') return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
+
+/** Whether there is no such secret: an engine that is not there is HTTP 404 too, but says so. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof VaultError && error.problem === 'not-found' && error.errors.length === 0;
 
 /**
  * Writes another version, and returns its number.

@@ -16,16 +16,22 @@ export class KvDouble {
 
   constructor(private readonly now: () => Date) {}
 
-  /** @param before called before each request is heard: what it throws is the network's failure */
-  secrets(before: (request: number) => void = () => undefined): VaultSecretsOf {
+  /**
+   * @param before called before each request is heard: what it throws is the network's failure
+   * @param mount where it is looked for: it is mounted at `kv`
+   */
+  secrets(before: (request: number) => void = () => undefined, mount = 'kv'): VaultSecretsOf {
     const ask: typeof fetch = (url, init) => {
       before(++this.requests);
-      const [, kind, path] = /^\/v1\/kv\/(data|metadata)\/(.*)$/.exec(new URL(String(url)).pathname)!;
+      const route = new URL(String(url)).pathname.slice('/v1/'.length);
+      const [, kind, path] = /^kv\/(data|metadata)\/(.*)$/.exec(route) ?? [];
+      if (path === undefined)
+        return Promise.resolve(failure(404, `no handler for route "${route}". route entry not found.`));
       const body = init?.body ? JSON.parse(String(init.body)) : undefined;
-      return Promise.resolve(this.answer(`${init?.method} ${kind}`, path!, body));
+      return Promise.resolve(this.answer(`${init?.method} ${kind}`, path, body));
     };
     const client = new VaultClient({ address: 'http://vault.test', fetch: ask });
-    return new VaultSecretsOf({ client, mount: 'kv', token: () => Promise.resolve('a-token') });
+    return new VaultSecretsOf({ client, mount, token: () => Promise.resolve('a-token') });
   }
 
   /** As an administrator deletes the newest version: the engine keeps it, and that there was one. */

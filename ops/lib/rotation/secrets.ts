@@ -1,5 +1,12 @@
 /** The KV v2 engine of an environment, as rotations use it. */
-import { readKv, VaultError, writeKv, type KvSecret, type VaultClient } from '../../../benchmark/src/vault';
+import {
+  isAbsent,
+  readKv,
+  VaultError,
+  writeKv,
+  type KvSecret,
+  type VaultClient,
+} from '../../../benchmark/src/vault';
 import type { Fields, Secrets } from './kind';
 
 /** What is known of a secret without reading it. */
@@ -95,7 +102,7 @@ export class VaultSecretsOf implements Secrets {
       });
       return answer.data;
     } catch (error) {
-      if (error instanceof VaultError && error.problem === 'not-found') return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }

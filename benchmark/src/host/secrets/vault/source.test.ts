@@ -24,8 +24,14 @@ interface Made {
   readonly journal: string[];
 }
 
+interface SourceOptions extends VaultDoubleOptions {
+  /** Where the source reads. @default kv */
+  readonly mount?: string;
+}
+
 /** A source of which each login makes a token: again and again, or once. */
-function sourceOf(isRepeatable: boolean, options: VaultDoubleOptions = {}): Made {
+function sourceOf(isRepeatable: boolean, options: SourceOptions = {}): Made {
+  const { mount = 'kv' } = options;
   const vault = new VaultDouble({ secrets: SECRETS, ...options });
   const client = new VaultClient({ address: 'http://vault.example.org', fetch: vault.fetch });
   const journal: string[] = [];
@@ -48,7 +54,7 @@ function sourceOf(isRepeatable: boolean, options: VaultDoubleOptions = {}): Made
     forget: () => undefined,
   };
   const session = new VaultSession({ client, login, redactor, log });
-  const source = new VaultSource({ client, session, redactor, mount: 'kv' });
+  const source = new VaultSource({ client, session, redactor, mount });
   return { vault, session, lines, journal, source };
 }
 
@@ -79,6 +85,16 @@ test.each([[{}], [{ key: '' }], [{ key: 7 }], [{ keys: 'x' }]])(
     );
   },
 );
+
+test('an engine that is not there is no secret that is not there: it is said at once', async () => {
+  const reading = read(sourceOf(true, { mount: 'he300-prdo' }), webhookKey);
+  await expect(reading).rejects.toThrow(
+    new InputError(
+      'vault: GET he300-prdo/data/he300/webhook/signing-key at http://vault.example.org: no handler for route ' +
+        '"he300-prdo/data/he300/webhook/signing-key". route entry not found.; allowed: the mount of a KV engine, version 2',
+    ),
+  );
+});
 
 test.each(['sealed', 'down', 'rate-limited'] as const)(
   'a Vault that is %s may be well at the next attempt',

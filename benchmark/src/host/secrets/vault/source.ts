@@ -38,8 +38,9 @@ export class VaultSource implements SecretsSource {
       try {
         return this.keep(names, await this.ask(names, token));
       } catch (error) {
-        if (!(error instanceof VaultError && error.problem === 'denied')) throw refusal(error, HINT);
-        if (!isFirst || (await session.isKnown(token))) throw refusal(error, HINT);
+        if (!(error instanceof VaultError && error.problem === 'denied'))
+          throw refusal(error, hintFor(error));
+        if (!isFirst || (await session.isKnown(token))) throw refusal(error, hintFor(error));
         session.lose(token, error);
       }
     }
@@ -79,4 +80,8 @@ export class VaultSource implements SecretsSource {
   }
 }
 
-const HINT = 'allowed: what the policy of the host’s role lets it read';
+/** A secret that is not there is read as none: what is not found is the engine. */
+const hintFor = (error: unknown): string =>
+  error instanceof VaultError && error.problem === 'not-found'
+    ? 'allowed: the mount of a KV engine, version 2'
+    : 'allowed: what the policy of the host’s role lets it read';

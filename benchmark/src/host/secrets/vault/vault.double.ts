@@ -102,7 +102,9 @@ export class VaultDouble {
         return { status: 204 };
     }
     if (this.deniesAll) return refused(403, '1 error occurred:\n\t* permission denied\n\n');
-    const data = this.secrets[path.replace(/^kv\/data\//, '')];
+    if (!path.startsWith('kv/'))
+      return refused(404, `no handler for route "${path}". route entry not found.`);
+    const data = this.secrets[path.slice('kv/data/'.length)];
     return data
       ? { status: 200, json: { data: { data, metadata: { version: 1 } } } }
       : { status: 404, json: { errors: [] } };
