@@ -109,8 +109,12 @@ async function markEnd(host: Host, { failure, stop }: LifeState): Promise<void> 
 }
 
 /** After the last event: who is asked for the key again can still read it until then. */
-async function giveBack({ found }: Host): Promise<void> {
-  await found.source?.end();
+async function giveBack({ found, log }: Host): Promise<void> {
+  try {
+    await found.source?.end();
+  } catch (error) {
+    log.error('the host leaves something of its secrets behind', { error });
+  }
 }
 
 const TERMINATE_ATTEMPTS = 3;

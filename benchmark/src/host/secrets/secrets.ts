@@ -16,7 +16,7 @@ export interface SecretsSource {
   read(names: readonly string[]): Promise<ReadonlyMap<string, Secret>>;
   /** Where a secret stands, as a person would look for it. */
   placeOf(name: string): string;
-  /** Gives back what the host logged in with, where it did: nothing can be read after it. Never throws. */
+  /** Gives back what the host logged in with, where it did: nothing can be read after it. @throws Error when something of it stays */
   end(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ export interface Login {
   readonly isRepeatable: boolean;
   /** @throws VaultError when another attempt may help, InputError when Vault refuses */
   logIn(): Promise<VaultAuth>;
-  /** The token is given back: what was kept of it is removed. */
+  /** The token is given back: what was kept of it is removed. @throws Error when the disk refuses */
   forget(): void;
 }
 

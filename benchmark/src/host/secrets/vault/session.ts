@@ -66,15 +66,19 @@ export class VaultSession {
     else log.warn('the token for Vault is lost for good: the run goes on with the secrets it has', { error });
   }
 
-  /** Vault forgets the token at once, where it can be asked; else at the end of its lease. */
+  /**
+   * Vault forgets the token at once, where it can be asked; else at the end of its lease.
+   * @throws Error when what was kept of it cannot be removed
+   */
   async end(): Promise<void> {
     this.isOver = true;
     clearTimeout(this.timer);
     await this.loggingIn?.catch(() => undefined);
     const token = this.held;
     this.held = undefined;
-    this.options.login.forget();
     if (token) await this.revoke(token);
+    // Last: what cannot be removed here is of no use to anybody any more.
+    this.options.login.forget();
   }
 
   private async logIn(): Promise<Secret> {
