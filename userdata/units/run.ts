@@ -81,8 +81,8 @@ export const runUnit = ({ isBundleBrought, needs, beside }: RunUnitProps): Unit 
     RestartPreventExitStatus: REFUSED_EXIT_CODE,
     // What a cloud keeps of a host that is gone is what stood on its console: why there was no bundle, or no supervisor.
     StandardError: 'journal+console',
-    // Long enough to upload what there is.
-    TimeoutStopSec: '90s',
+    // The way out of a host that must go takes 95 s at most (phases/off.ts): who is ended before has not given its token back.
+    TimeoutStopSec: '100s',
     // The supervisor stops the runner itself: a second signal would end it before it has signed what it has.
     KillMode: 'mixed',
     // The model server goes first when memory runs out: the supervisor has to tell of it.

@@ -21,7 +21,7 @@ export async function off(host: Host, state: LifeState, stopped: AbortSignal): P
   }
   const budgetMs = state.stop === null ? LAST_WORDS_MS.inPeace : LAST_WORDS_MS.inHaste;
   // A store that takes a call and never answers keeps no host up.
-  await within(budgetMs + 10_000, lastWords(host, state, AbortSignal.timeout(budgetMs)));
+  await within(budgetMs + UNHEARD_MS, lastWords(host, state, AbortSignal.timeout(budgetMs)));
   host.over.abort();
   await within(GIVE_BACK_LIMIT_MS, giveBack(host));
   await within(TERMINATE_LIMIT_MS, terminate(host));
@@ -35,6 +35,11 @@ const ONCE_MORE_MS = 5_000;
 /** A store of secrets that does not answer keeps no host up: what it gave ends by itself. */
 const GIVE_BACK_LIMIT_MS = 5_000;
 const TERMINATE_LIMIT_MS = 60_000;
+/** After the last words, for a call that is under way. */
+const UNHEARD_MS = 10_000;
+
+/** How long the way out of a host that must go takes at most. */
+export const IN_HASTE_MOST_MS = LAST_WORDS_MS.inHaste + UNHEARD_MS + GIVE_BACK_LIMIT_MS + TERMINATE_LIMIT_MS;
 
 const within = (ms: number, action: Promise<void>): Promise<void> =>
   Promise.race([action, delay(ms, undefined, { ref: false })]);

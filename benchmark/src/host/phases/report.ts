@@ -7,7 +7,7 @@ import { artifactsIn, uploadArtifacts, type ArtifactFile } from '../report/artif
 
 /** Kept back for the way out when the host's time is over. */
 const WAY_OUT_MS = 60_000;
-/** The cloud takes a spot host back two minutes after its notice; systemd waits 90 s for a service that it stops. */
+/** The cloud takes a spot host back two minutes after its notice; systemd waits 100 s for a service that it stops. */
 const MOST_PATIENCE_MS: Readonly<Record<StopReason, number>> = {
   'time-limit': Number.POSITIVE_INFINITY,
   'spot-notice': 45_000,
