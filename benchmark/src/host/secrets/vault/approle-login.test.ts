@@ -21,11 +21,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-const usedPath = (): string => join(dir, 'used');
 const login = (more: Partial<AppRoleLoginOptions> = {}): AppRoleLogin =>
   new AppRoleLogin({
     ...{ place: { address: 'http://vault.example.org', fetch: vault.fetch }, redactor: new Redactor() },
-    ...{ roleId: 'role', wrappedSecretId: vault.wrapped, usedPath: usedPath() },
+    ...{ roleId: 'role', wrappedSecretId: vault.wrapped },
+    ...{ usedPath: join(dir, 'used'), tryingPath: join(dir, 'trying') },
     ...more,
   });
 
@@ -113,6 +113,37 @@ describe('a supervisor that is started again', () => {
     expect(vault.count(UNWRAP)).toBe(1);
   });
 
+  test('after one that was killed while it asked says that this host itself may have done it', async () => {
+    const { fetch } = vault;
+    const asked = new Promise<void>((resolve) => {
+      const place = {
+        address: 'http://vault.example.org',
+        fetch: ((input, init) => {
+          void fetch(input, init);
+          resolve();
+          return new Promise<never>(() => undefined);
+        }) as typeof globalThis.fetch,
+      };
+      void login({ place }).logIn();
+    });
+    await asked;
+    await expect(login().logIn()).rejects.toThrow(
+      new InputError(`${USED}, or this host did, and the answer was lost`),
+    );
+    expect(vault.count(UNWRAP)).toBe(2);
+  });
+
+  test.each(['sealed', 'rate-limited'] as const)(
+    'after one to which Vault said that it is %s does not take the alarm on itself',
+    async (fault) => {
+      vault.fault = fault;
+      await expect(login().logIn()).rejects.toThrow(VaultError);
+      vault.fault = undefined;
+      vault.unwrapAsSomebodyElse();
+      await expect(login().logIn()).rejects.toThrow(new InputError(USED));
+    },
+  );
+
   test('whose token is no good any more says so', async () => {
     await login({ keptTokenPath: keptTokenPath() }).logIn();
     vault.revokeAll();
@@ -134,8 +165,8 @@ describe('a supervisor that is started again', () => {
 test('a disk that takes nothing does not cost what is good once', async () => {
   const nowhere = join(dir, 'file');
   writeFileSync(nowhere, '');
-  const more = { usedPath: join(nowhere, 'used'), keptTokenPath: join(nowhere, 'token') };
-  expect((await login(more).logIn()).token).toBe('token-1');
+  const more = { usedPath: join(nowhere, 'used'), tryingPath: join(nowhere, 'trying') };
+  expect((await login({ ...more, keptTokenPath: join(nowhere, 'token') }).logIn()).token).toBe('token-1');
 });
 
 test('neither the wrapping token nor the secret id can be logged', async () => {

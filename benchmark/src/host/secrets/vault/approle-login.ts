@@ -2,7 +2,7 @@
  * Logs in by a secret id that came with the user data, wrapped: whoever unwraps it first has it, and nobody after
  * (https://developer.hashicorp.com/vault/docs/concepts/response-wrapping). It is good for one login of one host.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../../errors';
 import { VaultClient, VaultError, type VaultAuth, type VaultClientOptions } from '../../../vault';
 import type { Redactor } from '../../log/redactor';
@@ -18,6 +18,8 @@ export interface AppRoleLoginOptions {
   readonly wrappedSecretId: string;
   /** An empty file that says, also after a restart, that this host itself has unwrapped it. */
   readonly usedPath: string;
+  /** An empty file that says that it asked, and has not heard yet whether it did. */
+  readonly tryingPath: string;
   /** Where the token waits for a restart of the supervisor; never on a disk. @default - a restart has none */
   readonly keptTokenPath?: string | undefined;
 }
@@ -31,7 +33,7 @@ export class AppRoleLogin implements Login {
   private readonly kept: KeptToken;
   private readonly wrapped: Secret;
   private secretId: Secret | undefined;
-  /** Whether an answer was lost that may have been the unwrapping. */
+  /** Whether an answer was lost that may have been the unwrapping, also by a supervisor that was ended before it came. */
   private isUnsure = false;
 
   constructor(private readonly options: AppRoleLoginOptions) {
@@ -64,20 +66,26 @@ export class AppRoleLogin implements Login {
   }
 
   private async unwrap(): Promise<Secret> {
-    const { redactor, usedPath } = this.options;
+    const { redactor, usedPath, tryingPath } = this.options;
     if (existsSync(usedPath))
       throw new InputError(
         'vault: the host was started again without the token of its one login; its secret id was good once',
       );
+    this.isUnsure ||= existsSync(tryingPath);
+    atBest(() => writeFileSync(tryingPath, '', { flush: true }));
     const request = { method: 'POST', path: 'sys/wrapping/unwrap', token: this.wrapped.reveal() } as const;
     try {
       const { data } = await this.client.send<{ readonly secret_id?: string }>(request);
       if (!data.secret_id) throw new InputError('vault: what was wrapped is no secret id');
-      atBest(() => writeFileSync(usedPath, '', { flush: true }));
+      atBest(() => {
+        writeFileSync(usedPath, '', { flush: true });
+        rmSync(tryingPath, { force: true });
+      });
       return redactor.know(new Secret(data.secret_id));
     } catch (error) {
       if (isUsed(error)) throw new InputError(this.alarm(error));
       this.isUnsure ||= error instanceof VaultError && UNSURE.has(error.problem);
+      if (!this.isUnsure) atBest(() => rmSync(tryingPath, { force: true }));
       throw refusal(error, 'allowed: a wrapping token of a secret id');
     }
   }

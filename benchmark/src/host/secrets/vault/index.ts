@@ -36,6 +36,7 @@ function loginOf(
       return new AppRoleLogin({
         ...{ place, redactor, roleId: login.roleId, wrappedSecretId: login.wrappedSecretId },
         usedPath: join(state, 'vault-secret-id-used'),
+        tryingPath: join(state, 'vault-secret-id-trying'),
         keptTokenPath: runtimeDirectory && join(runtimeDirectory, 'vault-token'),
       });
   }
