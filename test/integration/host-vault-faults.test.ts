@@ -17,17 +17,18 @@ describeWithTools(['moto', 'vault'], 'a host whose Vault', ({ vault: tool }) => 
   const hosts = withVaultedHosts(tool);
   const vault = (): HostVault => hosts().vault;
 
-  let patient: { readonly host: HostProcess; readonly instance: Instance; readonly sealed: HostVault };
+  let sealed: HostVault | undefined;
+  let patient: { readonly host: HostProcess; readonly instance: Instance; readonly address: string };
   beforeAll(async () => {
     const { secrets, emulator } = { secrets: hosts().world.secrets, emulator: hosts().emulator };
-    const sealed = await HostVault.start({ tool, emulator, secrets });
+    sealed = await HostVault.start({ tool, emulator, secrets });
     await sealed.seal();
     // It has three minutes' patience: the others live meanwhile.
     const instance = await hosts().instance();
     const host = hosts().start(instance, { secrets: sealed.config(sealed.awsLogin()), outlivesTest: true });
-    patient = { host, instance, sealed };
+    patient = { host, instance, address: sealed.server.address };
   });
-  afterAll(() => patient.sealed.stop());
+  afterAll(() => sealed?.stop());
 
   test('lets it read less than it needs: it ends at once', async () => {
     await vault().allow([VAULT_PATHS.webhookKey]);
@@ -49,7 +50,6 @@ describeWithTools(['moto', 'vault'], 'a host whose Vault', ({ vault: tool }) => 
     expect([attemptsAtSecrets(host), await vault().hostTokens()]).toEqual([1, []]);
   });
 
-  describe('at its boot', () => {
   test('has no such engine: it ends at once, and does not take that for no key', async () => {
     const instance = await hosts().instance();
     const secrets = { ...vault().config(vault().awsLogin()), mount: 'he300-tset' };
@@ -61,6 +61,7 @@ describeWithTools(['moto', 'vault'], 'a host whose Vault', ({ vault: tool }) => 
     expect([attemptsAtSecrets(host), await vault().hostTokens()]).toEqual([1, []]);
   });
 
+  describe('at its boot', () => {
     test('is sealed: it goes on when it is not', async () => {
       const [instance, dashboard] = [await hosts().instance(), await hosts().world.dashboard()];
       const secrets = vault().config(await vault().appRoleLogin());
@@ -148,9 +149,9 @@ describeWithTools(['moto', 'vault'], 'a host whose Vault', ({ vault: tool }) => 
   });
 
   test('is sealed for good: it names that after three minutes, and ends', async () => {
-    const { host, instance, sealed } = patient;
+    const { host, instance, address } = patient;
     expect(await hosts().causeOf(host, instance)).toBe(
-      `vault: POST auth/aws/login at ${sealed.server.address}: Vault is sealed`,
+      `vault: POST auth/aws/login at ${address}: Vault is sealed`,
     );
     expect(attemptsAtSecrets(host)).toBe(9);
   });

@@ -32,11 +32,16 @@ export class HostVault {
 
   static async start({ tool, emulator, secrets }: HostVaultOptions): Promise<HostVault> {
     const vault = new HostVault(await VaultServer.start(tool), emulator.endpoint);
-    await vault.layOut();
-    await vault.allow();
-    await vault.letIn();
-    await vault.keep(secrets);
-    return vault;
+    try {
+      await vault.layOut();
+      await vault.allow();
+      await vault.letIn();
+      await vault.keep(secrets);
+      return vault;
+    } catch (error) {
+      await vault.stop();
+      throw error;
+    }
   }
 
   /** As `host.json` names it. @param address where the host finds it. @default - itself */

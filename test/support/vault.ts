@@ -33,10 +33,16 @@ export class VaultServer {
   ) {}
 
   static async start({ path }: Tool, options: VaultOptions = {}): Promise<VaultServer> {
+    const port = await freePort();
     const dir = mkdtempSync(join(tmpdir(), 'he300-vault-'));
-    const server = new VaultServer(path, dir, await freePort(), options, randomUUID());
-    await server.start();
-    return server;
+    const server = new VaultServer(path, dir, port, options, randomUUID());
+    try {
+      await server.start();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   get address(): string {
@@ -66,7 +72,7 @@ export class VaultServer {
       : [`-config=${this.config()}`];
     const child = spawn(this.program, ['server', ...args], {
       cwd: this.dir,
-      env: { ...process.env, HOME: this.dir, VAULT_DISABLE_USER_LOCKOUT: 'true' },
+      env: { ...withoutVault(process.env), HOME: this.dir, VAULT_DISABLE_USER_LOCKOUT: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
@@ -125,6 +131,10 @@ export class VaultServer {
     }
   }
 }
+
+/** Whose machine it is may have a Vault of his own: nothing of that is a test's. */
+export const withoutVault = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('VAULT_')));
 
 /** One server for the suite it is called in. */
 export function withVault(tool: Tool, options: VaultOptions = {}): () => VaultServer {
