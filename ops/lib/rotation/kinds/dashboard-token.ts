@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { HOST_API_KEYS, VAULT_PATHS } from '../../../../benchmark/src/contract/vault';
 import type { Environment } from '../../../../environments/schema';
 import { Dashboard, DASHBOARD_TOKEN } from '../dashboard';
-import type { Context, Fields, Kind, Rotation } from '../kind';
+import { NeedsPerson, type Context, type Fields, type Kind, type Rotation } from '../kind';
 import { overlapHours } from './overlap';
 
 export const API_KEY_DAYS = 30;
@@ -49,11 +49,10 @@ async function findPrevious(context: Context): Promise<Fields> {
   const name = await dashboard.nameOf(secret);
   if (name === undefined) return {};
   const named = (await dashboard.tokens()).filter((token) => token.name === name);
+  if (named.length === 0) return {};
   if (named.length === 1) return { previous_id: named[0]!.id };
-  context.progress(
-    `${WHAT}: ${named.length} tokens are named '${name}', so the one before is not revoked; revoke it in the dashboard`,
-  );
-  return {};
+  // The dashboard tells no more of a secret than its token's name.
+  return { ambiguous_ids: named.map(({ id }) => id).join(' '), ambiguous_name: name };
 }
 
 async function replace(environment: string, rotation: Rotation, context: Context): Promise<void> {
@@ -83,6 +82,17 @@ async function revokePrevious(environment: string, rotation: Rotation, context: 
     const previous = token.id === rotation.next['previous_id'] && token.name !== name;
     if (lost || previous) await dashboard.revoke(token.id);
   }
+  await checkRevokedByHand(rotation, dashboard);
+}
+
+/** @throws NeedsPerson as long as nobody has revoked one of those that the one before may be */
+async function checkRevokedByHand({ next }: Rotation, dashboard: Dashboard): Promise<void> {
+  const ids = next['ambiguous_ids']?.split(' ') ?? [];
+  const good = new Set((await dashboard.tokens()).map(({ id }) => id));
+  if (ids.length === 0 || !ids.every((id) => good.has(id))) return;
+  throw new NeedsPerson(
+    `${WHAT}: ${ids.length} tokens are named '${next['ambiguous_name']}', and one of them is what hosts had; allowed: revoke that one in the dashboard, then again`,
+  );
 }
 
 const isOwn = async (
