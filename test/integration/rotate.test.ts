@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import { HOST_API_KEYS, VAULT_PATHS } from '../../benchmark/src/contract/vault';
-import type { Token } from '../../dashboard/api/access';
+import type { CreatedToken, NewToken, Token } from '../../dashboard/api/access';
 import { generateRun } from '../../dashboard/bench/generated-run';
 import type { Outcome } from '../../ops/lib/rotation/engine';
+import { NeedsPerson } from '../../ops/lib/rotation/kind';
 import { apiKeyKind } from '../../ops/lib/rotation/kinds/api-key';
 import { jwtKind } from '../../ops/lib/rotation/kinds/jwt';
 import { overlapHours } from '../../ops/lib/rotation/kinds/overlap';
@@ -46,6 +47,15 @@ describeWithTools(['vault'], 'rotations with live consumers', ({ vault }) => {
     if (what === 'webhook') return webhookKind(world().env);
     return what === 'jwt' ? jwtKind() : apiKeyKind(world().env, what.slice('api-key/'.length));
   };
+
+  async function askDashboard<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${dashboard.url}${path}`, {
+      ...{ method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
+      headers: { authorization: `Bearer ${dashboard.token}`, 'content-type': 'application/json' },
+    });
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
 
   /** Each for the first time: then it makes what was not there. */
   beforeAll(async () => {
@@ -116,6 +126,24 @@ describeWithTools(['vault'], 'rotations with live consumers', ({ vault }) => {
       await expect(rotateOnce('webhook')).resolves.toMatchObject({ did: 'rotated' });
       expect(await before.deliver()).toBe(401);
       expect(await (await hostNow()).deliver()).toBe(200);
+    });
+
+    test('where it rested until the dashboard took the key before no more, it takes both again, and that is said', async () => {
+      const before = await hostNow();
+      await expect(killedBefore('vault')).rejects.toThrow('killed');
+      const next = (await world().read(VAULT_PATHS.rotation('webhook')))!['next_key'];
+      // The dashboard has a clock of its own, which cannot be put forward: it forgets the key before by another way.
+      for (const key of [`whsec_${'A'.repeat(44)}`, next])
+        await askDashboard('PUT', '/api/webhook-keys/prod', { key, overlapHours: 0 });
+      expect(await before.deliver()).toBe(401);
+
+      world().hoursPass(overlapHours(world().env) + 1);
+      expect(await rotateOnce('webhook')).toMatchObject({ did: 'waits', step: 'overlap' });
+      expect(world().lines.at(-1)).toMatch(
+        /^webhook: the rotation rested, and the dashboard takes the key of hosts until \S+Z: it has refused hosts since then; /,
+      );
+      expect([await before.deliver(), await (await hostNow()).deliver()]).toEqual([200, 200]);
+      await rotated('webhook');
     });
 
     const killedBefore = (step: string, changes = {}): Promise<Outcome> =>
@@ -210,7 +238,7 @@ describeWithTools(['vault'], 'rotations with live consumers', ({ vault }) => {
 
     test('a token that somebody made by hand is replaced, and revoked after the overlap', async () => {
       const [made] = await runnerTokens();
-      const byHand = await askDashboard<{ secret: string }>('POST', '/api/tokens', {
+      const byHand = await newToken({
         ...{ name: 'made by hand', role: 'runner', environment: world().env.name },
       });
       await world().write(DASHBOARD_TOKEN_PATH, { api_key: byHand.secret });
@@ -223,18 +251,33 @@ describeWithTools(['vault'], 'rotations with live consumers', ({ vault }) => {
       expect((await runnerTokens()).map(({ id }) => id)).toContain(made!.id);
     });
 
+    test('where two tokens have the name of the one before, a person revokes it, and the rotation ends with that', async () => {
+      const named = { name: 'twice', role: 'runner', environment: world().env.name } as const;
+      const [other, own] = [await newToken(named), await newToken(named)];
+      await world().write(DASHBOARD_TOKEN_PATH, { api_key: own.secret });
+      const before = await hostNow();
+      await rotateOnce('api-key/dashboard');
+      const needed = rotateOnce('api-key/dashboard', { leaked: true });
+      await expect(needed).rejects.toThrow(
+        "api-key/dashboard: 2 tokens are named 'twice', and one of them is what hosts had; allowed: revoke that one",
+      );
+      await expect(needed).rejects.toBeInstanceOf(NeedsPerson);
+      expect(await before.upload()).toBe(200);
+
+      await askDashboard('DELETE', `/api/tokens/${own.id}`);
+      await expect(rotateOnce('api-key/dashboard')).resolves.toMatchObject({ did: 'rotated' });
+      expect(await before.upload()).toBe(401);
+      expect(await (await hostNow()).upload()).toBe(200);
+      expect((await runnerTokens()).map(({ id }) => id)).toContain(other.id);
+      expect(await world().unfinished()).toEqual([]);
+    });
+
+    const newToken = (wanted: NewToken): Promise<CreatedToken> => askDashboard('POST', '/api/tokens', wanted);
+
     const runnerTokens = async (): Promise<Token[]> =>
       (await dashboard.json<Token[]>('/api/tokens')).filter(
         ({ role, revokedAt }) => role === 'runner' && revokedAt === null,
       );
-
-    async function askDashboard<T>(method: string, path: string, body: unknown): Promise<T> {
-      const response = await fetch(`${dashboard.url}${path}`, {
-        ...{ method, body: JSON.stringify(body) },
-        headers: { authorization: `Bearer ${dashboard.token}`, 'content-type': 'application/json' },
-      });
-      return (await response.json()) as T;
-    }
   });
 
   test('two that rotate the same at once leave one value, and consumers that never fail', async () => {

@@ -2,7 +2,7 @@
 import type { Environment } from '../../../../environments/schema';
 
 /** Until somebody goes on with a rotation that was killed: `--due` runs at least once a day. */
-const RESUME_HOURS = 24;
+export const RESUME_HOURS = 24;
 
 /**
  * A host reads its secrets once, when its run begins, and may do so until the last moment before the new one is in Vault:
