@@ -28,7 +28,7 @@ export function ownEndKind(env: Environment, end: string): Kind {
         run: async (rotation, context) => {
           await peersHaveAsked(what, rotation, context);
           context.progress(
-            `${what}: on that end: he300 tunnel rotate FILE; in ${OVERLAP_HOURS} h here: npm run rotate -- ${env.name} ${what} --value-file FILE, with what he300 tunnel key prints there`,
+            `${what}: on that end: he300 tunnel rotate FILE; in ${OVERLAP_HOURS} h here: npm run rotate -- ${env.name} ${what} --value-file FILE, with what he300 tunnel key prints there after that change`,
           );
         },
       },
