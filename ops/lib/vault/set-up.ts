@@ -22,13 +22,17 @@ export interface SetUpOptions extends Omit<OpeningOptions, 'mayInitialize'> {
   readonly apply: boolean;
   /** How long a token of the role `admin` is good that is made too. @default - none is made */
   readonly adminHours?: number | undefined;
+  /** Whether somebody is told the tokens. If not, that for Terraform goes to the keys file of a new Vault, or is not made. */
+  readonly tellsTokens: boolean;
   /** Of the stack, by name. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface SetUp {
-  /** For Terraform, where it is its turn and the token at hand is not one already. */
+  /** For Terraform, where it is its turn, the token at hand is not one already, and there is a place for it. */
   readonly deployToken?: string;
+  /** Whether the token at hand is one for Terraform. */
+  readonly isDeploy: boolean;
   readonly adminToken?: string;
   /** Whether the token at hand is a root token that somebody brought: it is his to revoke. */
   readonly broughtRoot: boolean;
@@ -38,7 +42,7 @@ export interface SetUp {
 
 /** @throws CliError, VaultError */
 export async function setUp(options: SetUpOptions): Promise<SetUp> {
-  const { environment, json, client, apply, adminHours, variables, tell } = options;
+  const { environment, json, client, apply, adminHours, variables, tell, tellsTokens, keysFile } = options;
   const { token, ofNewVault, policies } = await entry(options);
   const access: Access = { client, token };
   const names = namesOf(environment).vault;
@@ -54,10 +58,15 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
 
   const made = { orphan: ofNewVault };
   const isDeploy = policies.includes(deployRole);
+  const deployToken =
+    apply || isDeploy || !(tellsTokens || ofNewVault)
+      ? undefined
+      : await newToken(access, { policy: deployRole, hours: DEPLOY_HOURS, ...made });
+  if (deployToken !== undefined && !tellsTokens && keysFile?.keys)
+    keysFile.write({ ...keysFile.keys, deploy_token: deployToken });
   return {
-    ...(apply || isDeploy
-      ? {}
-      : { deployToken: await newToken(access, { policy: deployRole, hours: DEPLOY_HOURS, ...made }) }),
+    ...(deployToken === undefined ? {} : { deployToken }),
+    isDeploy,
     ...(adminHours === undefined
       ? {}
       : { adminToken: await newToken(access, { policy: names.role('admin'), hours: adminHours, ...made }) }),

@@ -38,6 +38,8 @@ const APT_RECIPES = {
   promtool: { package: 'prometheus' },
   'qemu-system-x86_64': { package: 'qemu-system-x86' },
   'redis-server': { package: 'redis-server' },
+  // BSD's has other options, and no version.
+  script: { package: 'bsdutils', minimum: '2.25' },
   shellcheck: { package: 'shellcheck' },
   'systemd-analyze': { package: 'systemd' },
   wg: { package: 'wireguard-tools', with: ['wireguard-go', 'iproute2'] },
@@ -74,6 +76,7 @@ const RESOLVERS = {
   promtool: () => aptProgram('promtool'),
   'qemu-system-x86_64': () => aptProgram('qemu-system-x86_64'),
   'redis-server': () => aptProgram('redis-server'),
+  script: () => aptProgram('script'),
   shellcheck: () => aptProgram('shellcheck'),
   'systemd-analyze': () => aptProgram('systemd-analyze'),
   wg: () => aptProgram('wg'),
