@@ -7,6 +7,9 @@ const TIME_LIMIT_MS = 10_000;
 
 /** Why it did not arrive; undefined when it did. */
 export async function alert(url: string, environment: string, health: Health): Promise<string | undefined> {
+  // What refuses to send to such a one shows it whole.
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: url, password: '' };
+  if (username || password) return 'its URL is none, or holds a user name or a password';
   const wrong = health.findings.filter(({ status }) => status === 'fail');
   const what = wrong.map(({ check, message }) => `${check}: ${message}`).join('; ');
   const text = `HE-300 host ${hostname()} (${environment}): ${what}`;

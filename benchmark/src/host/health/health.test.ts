@@ -290,4 +290,6 @@ test('an alert says what is wrong, and that it did not arrive', async () => {
   expect(await alert(url, 'dev', health)).toBeUndefined();
   expect(said.text).toMatch(/^HE-300 host .* \(dev\): disk: 1 % free$/);
   expect(await alert('http://127.0.0.1:1', 'dev', health)).toContain('fetch failed');
+  for (const shown of ['http://me:hook-secret@127.0.0.1:1/', 'hook-secret'])
+    expect(await alert(shown, 'dev', health)).toBe('its URL is none, or holds a user name or a password');
 });
