@@ -1,11 +1,7 @@
-/** Logs in to Vault as the VM's role: https://developer.hashicorp.com/vault/docs/auth/aws#iam-auth-method */
-import { VaultError, type VaultClient } from '@he300/benchmark/vault';
+/** Logs in to Vault as the VM's role. */
+import { awsLogin, callerQuestion, VaultError, type VaultClient } from '@he300/benchmark/vault';
 import { AwsV4Signer } from 'aws4fetch';
 import type { VaultVmConfig } from '../config';
-
-/** Vault leads the question to the endpoint of its own configuration, whatever is signed: its default is this one. */
-const STS = 'https://sts.amazonaws.com/';
-const WHO_AM_I = 'Action=GetCallerIdentity&Version=2011-06-15';
 
 /** Of the instance's role. */
 export interface Credentials {
@@ -21,23 +17,12 @@ export async function logIn(
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
 ): Promise<string> {
   const signer = new AwsV4Signer({
-    ...{ method: 'POST', url: STS, body: WHO_AM_I, service: 'sts', region: 'us-east-1' },
+    ...callerQuestion(serverId),
     ...{ accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      'x-vault-aws-iam-server-id': serverId,
-    },
   });
   const { headers } = await signer.sign();
-  const body = {
-    role,
-    iam_http_request_method: 'POST',
-    iam_request_url: base64(STS),
-    iam_request_body: base64(WHO_AM_I),
-    iam_request_headers: base64(JSON.stringify(Object.fromEntries(headers))),
-  };
   try {
-    const { auth } = await vault.send({ method: 'POST', path: 'auth/aws/login', body });
+    const { auth } = await vault.send(awsLogin(role, headers));
     if (auth) return auth.token;
   } catch (error) {
     if (!(error instanceof VaultError) || error.passes) throw error;
@@ -45,5 +30,3 @@ export async function logIn(
   }
   throw new Error(`vault: the login as ${role} brought no token`);
 }
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
