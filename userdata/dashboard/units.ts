@@ -2,7 +2,8 @@
 import { PATHS, program } from '../paths';
 import type { Unit } from '../unit';
 import { HARDENED, NO_DEVICES } from '../units/hardening';
-import { EMULATOR, PROVISION_SERVICE } from '../units/run';
+import { AFTER_PROVISION, EMULATOR } from '../units/run';
+import { keptVmProvisionUnit, timedUnits } from '../vm/units';
 import { DASHBOARD_PATHS, type SingleDashboard } from './config';
 import { DASHBOARD_USER } from './provision';
 
@@ -11,8 +12,9 @@ const GATEWAY_SERVICE = 'he300-gateway.service';
 const WATCH_TIMER = 'he300-watch.timer';
 const BACKUP_TIMER = 'he300-backup.timer';
 
-const AFTER_PROVISION = { Requires: PROVISION_SERVICE, After: PROVISION_SERVICE } as const;
 const node = program('node');
+const onVm = (command: string): string =>
+  `${node} ${DASHBOARD_PATHS.vmProgram} ${command} ${DASHBOARD_PATHS.config}`;
 
 /** Our own programs: nothing but their data directory can be written, and no device be opened. */
 const OURS = {
@@ -26,42 +28,35 @@ const OURS = {
 
 /** All that the VM has. Only the provisioning starts with a boot; it starts the others when it is done, however often it tried. */
 export const dashboardUnits = ({ domain, backupEveryHours }: SingleDashboard): readonly Unit[] => [
-  provisionUnit([DASHBOARD_SERVICE, ...(domain ? [GATEWAY_SERVICE] : []), WATCH_TIMER, BACKUP_TIMER]),
+  keptVmProvisionUnit('Brings what the dashboard needs', [
+    DASHBOARD_SERVICE,
+    ...(domain ? [GATEWAY_SERVICE] : []),
+    WATCH_TIMER,
+    BACKUP_TIMER,
+  ]),
   dashboardUnit,
   ...(domain ? [gatewayUnit] : []),
-  ...timed(WATCH_TIMER, 'Tells the cloud how the dashboard is', 'watch', '1min', '1min', {
-    SupplementaryGroups: 'systemd-journal',
-    StateDirectory: 'he300-watch',
-    TimeoutStartSec: '50s',
+  ...timedUnits({
+    timer: WATCH_TIMER,
+    description: 'Tells the cloud how the dashboard is',
+    first: '1min',
+    every: '1min',
+    service: {
+      ...OURS,
+      ExecStart: onVm('watch'),
+      SupplementaryGroups: 'systemd-journal',
+      StateDirectory: 'he300-watch',
+      TimeoutStartSec: '50s',
+    },
   }),
-  ...timed(BACKUP_TIMER, 'Backs the database up', 'backup', '10min', `${backupEveryHours}h`, {
-    TimeoutStartSec: '1h',
-    Nice: 10,
+  ...timedUnits({
+    timer: BACKUP_TIMER,
+    description: 'Backs the database up',
+    first: '10min',
+    every: `${backupEveryHours}h`,
+    service: { ...OURS, ExecStart: onVm('backup'), TimeoutStartSec: '1h', Nice: 10 },
   }),
 ];
-
-/** It installs packages, formats and mounts, so nothing is taken from it. */
-const provisionUnit = (starts: readonly string[]): Unit => ({
-  name: PROVISION_SERVICE,
-  Unit: {
-    Description: 'Brings what the dashboard needs',
-    Wants: 'network-online.target',
-    After: 'network-online.target',
-    StartLimitIntervalSec: 0,
-  },
-  Service: {
-    Type: 'oneshot',
-    RemainAfterExit: true,
-    ...EMULATOR,
-    ExecStart: PATHS.provision,
-    ExecStartPost: `systemctl start --no-block ${starts.join(' ')}`,
-    Restart: 'on-failure',
-    RestartSec: '30s',
-    TimeoutStartSec: '30min',
-    StandardOutput: 'journal+console',
-  },
-  Install: { WantedBy: 'multi-user.target' },
-});
 
 const dashboardUnit: Unit = {
   name: DASHBOARD_SERVICE,
@@ -71,7 +66,7 @@ const dashboardUnit: Unit = {
     Type: 'exec',
     ...OURS,
     // Before the server starts: who wants to sign in finds the first token where the config says.
-    ExecStartPre: `${node} ${DASHBOARD_PATHS.vmProgram} first-token ${DASHBOARD_PATHS.config}`,
+    ExecStartPre: onVm('first-token'),
     ExecStart: `${node} ${DASHBOARD_PATHS.program} serve`,
     Restart: 'always',
     RestartSec: '2s',
@@ -99,31 +94,3 @@ const gatewayUnit: Unit = {
     CapabilityBoundingSet: 'CAP_NET_BIND_SERVICE',
   },
 };
-
-function timed(
-  timer: string,
-  description: string,
-  command: string,
-  first: string,
-  every: string,
-  more: Unit['Service'],
-): readonly Unit[] {
-  const service = timer.replace('.timer', '.service');
-  return [
-    {
-      name: timer,
-      Unit: { Description: description, ...AFTER_PROVISION },
-      Timer: { OnBootSec: first, OnUnitActiveSec: every, AccuracySec: '1s', Unit: service },
-    },
-    {
-      name: service,
-      Unit: { Description: description, ...AFTER_PROVISION },
-      Service: {
-        Type: 'oneshot',
-        ...OURS,
-        ExecStart: `${node} ${DASHBOARD_PATHS.vmProgram} ${command} ${DASHBOARD_PATHS.config}`,
-        ...more,
-      },
-    },
-  ];
-}

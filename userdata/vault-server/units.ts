@@ -3,7 +3,8 @@ import type { VaultServer } from '../../environments/schema';
 import { PATHS, program } from '../paths';
 import type { Unit } from '../unit';
 import { HARDENED, NO_DEVICES } from '../units/hardening';
-import { AFTER_PROVISION, EMULATOR, PROVISION_SERVICE } from '../units/run';
+import { AFTER_PROVISION, EMULATOR } from '../units/run';
+import { keptVmProvisionUnit, timedUnits } from '../vm/units';
 import { VAULT_SERVER_PATHS } from './config';
 import { VAULT_USERS } from './provision';
 
@@ -24,42 +25,35 @@ const keeper = (command: string): string =>
 
 /** All that the VM has. Only the provisioning starts with a boot; it starts the others when it is done, however often it tried. */
 export const vaultServerUnits = ({ snapshotEveryHours }: VaultServer): readonly Unit[] => [
-  provisionUnit,
+  keptVmProvisionUnit('Brings what Vault needs', [
+    VAULT_SERVICE,
+    FIRST_KEYS_SERVICE,
+    WATCH_TIMER,
+    SNAPSHOT_TIMER,
+  ]),
   vaultUnit,
   firstKeysUnit,
   gatewayUnit,
-  ...timed(WATCH_TIMER, 'Tells the cloud how Vault is', 'watch', '1min', '1min', {
-    SupplementaryGroups: 'systemd-journal',
-    TimeoutStartSec: '50s',
+  ...timedUnits({
+    timer: WATCH_TIMER,
+    description: 'Tells the cloud how Vault is',
+    first: '1min',
+    every: '1min',
+    service: {
+      ...KEEPER,
+      ExecStart: keeper('watch'),
+      SupplementaryGroups: 'systemd-journal',
+      TimeoutStartSec: '50s',
+    },
   }),
-  ...timed(SNAPSHOT_TIMER, 'Copies what Vault holds', 'snapshot', '10min', `${snapshotEveryHours}h`, {
-    TimeoutStartSec: '1h',
-    Nice: 10,
+  ...timedUnits({
+    timer: SNAPSHOT_TIMER,
+    description: 'Copies what Vault holds',
+    first: '10min',
+    every: `${snapshotEveryHours}h`,
+    service: { ...KEEPER, ExecStart: keeper('snapshot'), TimeoutStartSec: '1h', Nice: 10 },
   }),
 ];
-
-/** It installs packages, formats and mounts, so nothing is taken from it. */
-const provisionUnit: Unit = {
-  name: PROVISION_SERVICE,
-  Unit: {
-    Description: 'Brings what Vault needs',
-    Wants: 'network-online.target',
-    After: 'network-online.target',
-    StartLimitIntervalSec: 0,
-  },
-  Service: {
-    Type: 'oneshot',
-    RemainAfterExit: true,
-    ...EMULATOR,
-    ExecStart: PATHS.provision,
-    ExecStartPost: `systemctl start --no-block ${VAULT_SERVICE} ${FIRST_KEYS_SERVICE} ${WATCH_TIMER} ${SNAPSHOT_TIMER}`,
-    Restart: 'on-failure',
-    RestartSec: '30s',
-    TimeoutStartSec: '30min',
-    StandardOutput: 'journal+console',
-  },
-  Install: { WantedBy: 'multi-user.target' },
-};
 
 const vaultUnit: Unit = {
   name: VAULT_SERVICE,
@@ -123,26 +117,3 @@ const gatewayUnit: Unit = {
     CapabilityBoundingSet: 'CAP_NET_BIND_SERVICE',
   },
 };
-
-function timed(
-  timer: string,
-  description: string,
-  command: string,
-  first: string,
-  every: string,
-  more: Unit['Service'],
-): readonly Unit[] {
-  const service = timer.replace('.timer', '.service');
-  return [
-    {
-      name: timer,
-      Unit: { Description: description, ...AFTER_PROVISION },
-      Timer: { OnBootSec: first, OnUnitActiveSec: every, AccuracySec: '1s', Unit: service },
-    },
-    {
-      name: service,
-      Unit: { Description: description, ...AFTER_PROVISION },
-      Service: { Type: 'oneshot', ...KEEPER, ExecStart: keeper(command), ...more },
-    },
-  ];
-}
