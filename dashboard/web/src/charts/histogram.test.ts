@@ -37,6 +37,11 @@ it('has one bin for values that are all the same, zero too', () => {
   expect(histogram([])).toEqual([]);
 });
 
+it.each([[[1e6, 1e6 + 2 ** -33]], [[5e-324, 1e-320]]])('tells %j apart by bounds that differ', (values) => {
+  for (const { from, to } of histogram(values)) expect(to).toBeGreaterThan(from);
+  expect(histogram(values).reduce((sum, { count }) => sum + count, 0)).toBe(2);
+});
+
 it('takes round widths', () => {
   expect([0.3, 1, 1.1, 3, 6, 99].map(roundUp)).toEqual([0.5, 1, 2, 5, 10, 100]);
 });

@@ -10,6 +10,8 @@ export interface Bin {
 
 const FEWEST_BINS = 15;
 const MOST_BINS = 40;
+/** Of the largest value, and in its unit: bounds that are closer could not be told apart as numbers. */
+const FINEST = 1e-9;
 
 /** Width by Freedman and Diaconis, Z. Wahrsch. 57 (1981) 453–476, but for 15 to 40 bins up to the 99th percentile, and rounded up. */
 export function histogram(values: readonly number[]): Bin[] {
@@ -19,7 +21,7 @@ export function histogram(values: readonly number[]): Bin[] {
   const spread = rank(sorted, 0.75) - rank(sorted, 0.25);
   const byRule = (2 * spread) / Math.cbrt(sorted.length);
   const wanted = Math.max(Math.min(byRule, (top - least) / FEWEST_BINS), (top - least) / MOST_BINS);
-  const width = roundUp(wanted || most / 10 || 1);
+  const width = roundUp(Math.max(wanted || most / 10 || 1, most * FINEST, FINEST));
 
   const indexOf = (value: number) => Math.floor(value / width);
   const first = indexOf(least);
